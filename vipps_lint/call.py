@@ -1,0 +1,196 @@
+"""A call of a Vipps operation, as any reader sees it: what was sent, what came back, and where that is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+
+from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Pointer, Truth, Value, get
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: lines and columns (from 1, columns in characters) of a file, or a record of a log.
+
+    The source reader gives places as a `node` of its syntax tree; `read.source.locate` turns them into lines.
+    """
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    end_line: int | None = None
+    end_column: int | None = None
+    record: int | None = None
+    node: int | None = None
+
+
+class How(Enum):
+    """How a value was made, where the source tells."""
+
+    LITERAL = "literal"
+    COMPUTED = "computed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value comes from."""
+
+    place: Place
+    how: How = How.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """When an operation stops working: announced on one day, removed on another, and what to use `instead`."""
+
+    announced: date | None
+    removed: date
+    instead: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a successful call does to the state of a payment, a charge or an agreement.
+
+    `facts` maps the names that the ledger knows (`amount`, `captured`, `price`, ...) to places in the call.
+    """
+
+    entity: str
+    key: Pointer
+    kind: str
+    success: frozenset[int]
+    releases: bool
+    facts: Mapping[str, Pointer]
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One Vipps API: the paths that belong to it, and since when it exists in which environment."""
+
+    id: str
+    title: str
+    prefixes: tuple[str, ...]
+    typos: tuple[str, ...]
+    hosts: Mapping[str, str]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of an API: `id` is `api.verb-noun`, `route` the path with `{parameters}`."""
+
+    id: str
+    api: Api
+    method: str
+    route: str
+    environments: Mapping[str, date]
+    only: str | None
+    retired: Retirement | None
+    effects: tuple[Effect, ...]
+
+    @property
+    def label(self) -> str:
+        """The operation as people write it: `POST /ecomm/v2/payments`."""
+        return f"{self.method} {self.route}"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A field of the response that the code uses."""
+
+    pointer: Pointer
+    place: Place
+
+
+class Lapse(Enum):
+    """What code does wrong with the answer of a call."""
+
+    UNCHECKED = "unchecked"
+    SWALLOWED = "swallowed"
+    UNLOGGED = "unlogged"
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """A certain fact about how the code treats the answer; only source can tell."""
+
+    lapse: Lapse
+    place: Place
+
+
+NO_DOCUMENT = Object({})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. `document` has the parts `path`, `query`, `headers` (lower-case names), `body` and `response`.
+
+    `host` is the text before the path, or a hole. `at` is the moment of the call (with a time zone), if it is known.
+    `succeeded` says what is taken for granted when the response has no known status. `genuine` says whether Vipps
+    itself gave the response, which then proves what it accepted. `nearest` is the operation that is probably meant by
+    a path that is none, `known` NO where it is certainly none and MAYBE where that is open.
+    """
+
+    api: Api
+    operation: Operation | None
+    method: str
+    path: str
+    document: Object = NO_DOCUMENT
+    host: Value = field(default_factory=Hole)
+    scheme: Value = field(default_factory=Hole)
+    at: datetime | None = None
+    place: Place | None = None
+    chain: tuple[Place, ...] = ()
+    origins: Mapping[Pointer, Origin] = field(default_factory=dict)
+    reads: tuple[Read, ...] = ()
+    handling: tuple[Handling, ...] = ()
+    succeeded: Truth = MAYBE
+    genuine: Truth = MAYBE
+    nearest: str | None = None
+    known: Truth = YES
+
+    def __getitem__(self, pointer: Pointer) -> Value:
+        return get(self.document, pointer)
+
+    @property
+    def label(self) -> str:
+        """The call as a diagnostic names it: the operation, or method and path where there is no such operation."""
+        return self.operation.label if self.operation else f"{self.method} {self.path}"
+
+    def origin(self, pointer: Pointer) -> Origin | None:
+        """Where the value at `pointer` (or the nearest thing around it) is written."""
+        for length in range(len(pointer), -1, -1):
+            if (found := self.origins.get(pointer[:length])) is not None:
+                return found
+        return Origin(self.place) if self.place else None
+
+    def header(self, name: str) -> Value:
+        """The value of a header, whatever its capitals."""
+        return get(self.document, ("headers", name.lower()))
+
+    def status(self) -> Value:
+        """The HTTP status of the response; ABSENT where no response is known."""
+        return get(self.document, ("response", "status"))
+
+
+def pointer(text: str) -> Pointer:
+    """The pointer for dotted text; header names become lower-case, digits stay names."""
+    steps = text.split(".")
+    if steps[0] == "headers":
+        return ("headers", ".".join(steps[1:]).lower())
+    return tuple(steps)
+
+
+def dotted(at: Pointer) -> str:
+    """The pointer as dotted text."""
+    return ".".join(str(step) for step in at)
+
+
+__all__ = [
+    "ABSENT", "Api", "Call", "Effect", "Handling", "How", "Lapse", "Operation", "Origin", "Place", "Read",
+    "Retirement", "dotted", "pointer",
+]  # fmt: skip

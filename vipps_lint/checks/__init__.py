@@ -1,0 +1,37 @@
+"""The vocabulary of rule files: what `use = "..."` may say."""
+
+from __future__ import annotations
+
+from vipps_lint.checks.agreements import ChargeLimit
+from vipps_lint.checks.base import Check, Evidence
+from vipps_lint.checks.code import Handles, Reads
+from vipps_lint.checks.dates import Day, LeadTime
+from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly
+from vipps_lint.checks.lifecycle import Retired, UnknownOperation
+from vipps_lint.checks.number import Minimum, WholeNumber
+from vipps_lint.checks.payments import PaymentBreach
+from vipps_lint.checks.phone import Mobile, Phone
+from vipps_lint.checks.presence import Misplaced, Required, Type
+
+__all__ = ["VOCABULARY", "Check", "Evidence"]
+
+VOCABULARY: dict[str, type[Check]] = {
+    "required": Required,
+    "misplaced": Misplaced,
+    "type": Type,
+    "whole-number": WholeNumber,
+    "minimum": Minimum,
+    "phone": Phone,
+    "mobile": Mobile,
+    "host": Host,
+    "environment": ExistsInEnvironment,
+    "test-only": TestOnly,
+    "retired": Retired,
+    "unknown-operation": UnknownOperation,
+    "day": Day,
+    "lead-time": LeadTime,
+    "reads": Reads,
+    "handles": Handles,
+    "payment": PaymentBreach,
+    "charge": ChargeLimit,
+}

@@ -1,0 +1,46 @@
+"""What every check has: the evidence it needs, the words it gives to messages, and its one question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+from typing import ClassVar, Protocol
+
+from vipps_lint.call import Call
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import Pointer
+from vipps_lint.ledger import Ledger
+
+STRICT = {"extra": "forbid"}
+"""How rule files are read into checks: a key that the check does not know is an error."""
+
+
+class Evidence(Enum):
+    """What a check must be told beside the request itself; a face that cannot tell it cannot decide the rule."""
+
+    HISTORY = "history"
+    TIME = "time"
+    RESPONSE = "response"
+    CODE = "code"
+
+
+class Check(Protocol):
+    """One entry of the vocabulary that rule files are written in.
+
+    `needs` is the evidence without which it stays silent, `words` the facts that a message may quote beside
+    `{value}`, `{instead}` and `{operation}`.
+    """
+
+    needs: ClassVar[frozenset[Evidence]]
+    words: ClassVar[frozenset[str]]
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        """The certain breaches at `at`, given what came before the call; `today` is the (UTC) day of the call."""
+        ...
+
+
+REQUEST: frozenset[Evidence] = frozenset()
+"""The evidence of a check that asks for nothing but the request."""
+
+NO_WORDS: frozenset[str] = frozenset()

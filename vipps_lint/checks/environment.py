@@ -1,0 +1,105 @@
+"""Hosts and environments: where an operation exists, and which host is none of Vipps'."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import SequenceMatcher
+from typing import ClassVar
+
+from vipps_lint.call import Call
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import Pointer
+from vipps_lint.ledger import Ledger
+
+HOSTS = {"api.vipps.no": "production", "apitest.vipps.no": "test"}
+"""One pair of hosts for all APIs (developer resources, "Servers"); an operation file may name others."""
+
+DOMAINS = ("vipps.no", "vipps.com", "vippsmobilepay.com", "vippsbedrift.no")
+
+
+def environment(call: Call) -> str | None:
+    """The environment whose host the call goes to; None where the host is not known or not one of Vipps'."""
+    return _hosts(call).get(_host(call))
+
+
+def _hosts(call: Call) -> dict[str, str]:
+    return {host: name for name, host in call.api.hosts.items()} if call.api.hosts else HOSTS
+
+
+def _host(call: Call) -> str:
+    return call.host.lower().partition(":")[0] if isinstance(call.host, str) else ""
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host that is meant to be Vipps' and is not (a typing error, another of its machines), or `http` to one that is."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"host"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        host, known = _host(call), _hosts(call)
+        if host in known:
+            if call.scheme == "http":
+                yield Violation(at, {"host": f"http://{host}"}, instead=f"https://{host}")
+        elif host and (right := _meant(host, known)):
+            yield Violation(at, {"host": host}, instead=right)
+
+
+def _meant(host: str, known: dict[str, str]) -> str | None:
+    """The Vipps host that is meant by one that is not; None for hosts that have nothing to do with Vipps."""
+    nearest = max(known, key=lambda right: SequenceMatcher(None, host, right).ratio())
+    of_vipps = any(host == domain or host.endswith(f".{domain}") for domain in DOMAINS)
+    if of_vipps:
+        test = any(word in host for word in ("test", "-mt", "mt."))
+        return next(right for right, name in known.items() if (name == "test") is test)
+    return nearest if _one_slip(host, nearest) else None
+
+
+def _one_slip(host: str, right: str) -> bool:
+    """Whether one letter is missing, doubled, wrong or swapped with its neighbour."""
+    if abs(len(host) - len(right)) > 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(host, right, strict=False)) if a != b), min(len(host), len(right)))
+    one, other = host[start:], right[start:]
+    return one[1:] == other or one == other[1:] or one[1:] == other[1:] or _swapped(one, other)
+
+
+def _swapped(one: str, other: str) -> bool:
+    return len(one) > 1 and len(other) > 1 and one[:2] == other[1] + other[0] and one[2:] == other[2:]
+
+
+@dataclass(frozen=True)
+class ExistsInEnvironment:
+    """An operation that does not exist (or did not yet exist) in the environment that it is called in."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"environment", "api", "since"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        name = environment(call)
+        if call.operation is None or name is None or call.operation.only:
+            return
+        since = call.operation.environments.get(name)
+        if since is None or today < since:
+            when = f"before {since}" if since else "at all"
+            yield Violation(at, {"environment": name, "api": call.api.title, "since": when})
+
+
+@dataclass(frozen=True)
+class TestOnly:
+    """A test operation (force approve and the like) that is called in production."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+    __test__: ClassVar = False  # pytest: a check, not a test
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if call.operation and call.operation.only == "test" and environment(call) == "production":
+            yield Violation(at)

@@ -1,0 +1,49 @@
+"""Operations that are gone, will go, or never were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from vipps_lint.call import Call
+from vipps_lint.checks.base import REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Severity, Violation
+from vipps_lint.document import NO, Pointer
+from vipps_lint.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Retired:
+    """An operation with a removal date: a warning from the announcement on, the rule's severity from the removal on."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"verb", "removed", "replacement", "source"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        retired = call.operation.retired if call.operation else None
+        if retired is None or today < (retired.announced or retired.removed):
+            return
+        gone = today >= retired.removed
+        facts = {
+            "verb": "stopped working" if gone else "stops working",
+            "removed": retired.removed.isoformat(),
+            "replacement": retired.instead,
+            "source": retired.source,
+        }
+        yield Violation(at, facts, severity=None if gone else Severity.WARNING)
+
+
+@dataclass(frozen=True)
+class UnknownOperation:
+    """A path that belongs to an API but is none of its operations, whatever fills its unknown parts."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"api"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if call.operation is None and call.known is NO:
+            yield Violation(at, {"api": call.api.title}, instead=call.nearest)

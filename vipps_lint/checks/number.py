@@ -1,0 +1,79 @@
+"""Amounts in minor units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import ClassVar
+
+from vipps_lint.call import Call, pointer
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import ABSENT, MAYBE, NO, YES, OneOf, Pointer, Truth, Value, ask, certain, is_a, present
+from vipps_lint.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class WholeNumber:
+    """A JSON integer: `100.0`, `1e2`, `"100"` and `true` are none. `null` is allowed where it has a meaning."""
+
+    null: bool = False
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        value = call[at]
+        allowed = is_a(value, "null") if self.null else NO
+        if present(value) is YES and is_a(value, "integer") is NO and allowed is NO:
+            yield Violation(at, instead=_whole(value))
+
+
+def _whole(value: Value) -> str | None:
+    """The integer that is meant, where the value can mean only one."""
+    if isinstance(value, bool) or not isinstance(value, str | float):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    rounded = number.quantize(Decimal(1), ROUND_HALF_UP) if number.is_finite() and abs(number) < 10**15 else number
+    return str(rounded) if abs(number - rounded) < Decimal("0.001") else None
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """The least amount for each currency; `currency` is where the call says it, `assumed` what holds if it does not."""
+
+    minimum: Mapping[str, int]
+    currency: str | None = None
+    assumed: str = "NOK"
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"minimum"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        currency = call[pointer(self.currency)] if self.currency else ABSENT
+        currency = self.assumed if currency is ABSENT else currency
+        limits = [self._limit(one) for one in (currency.values if isinstance(currency, OneOf) else (currency,))]
+        known = [limit for limit in limits if limit is not None]
+        if len(known) == len(limits) and below(call[at], min(known)) is YES:
+            yield Violation(at, {"minimum": min(known)})
+
+    def _limit(self, currency: Value) -> int | None:
+        return self.minimum.get(currency) if isinstance(currency, str) else None
+
+
+def below(value: Value, limit: float) -> Truth:
+    """Whether a number is less than `limit`; what is no number is not."""
+
+    def question(alternative: Value) -> Truth:
+        if isinstance(alternative, int | float) and not isinstance(alternative, bool):
+            return certain(alternative < limit)
+        return MAYBE
+
+    return ask(value, question)
+
+

@@ -1,0 +1,117 @@
+"""Phone numbers. How they must be written is our own exact question; phonenumbers knows only whether a number exists
+and corrects one that is written differently (it calls `+47…`, `0047 912 34 567` and `912-DOG-01` valid)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Literal
+
+from vipps_lint.call import Call
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Pointer, Template, Truth, Value, ask, certain, is_a, show
+from vipps_lint.ledger import Ledger
+
+Format = Literal["national", "msisdn"]
+
+LENGTHS: dict[Format, tuple[int, int]] = {"national": (8, 8), "msisdn": (10, 15)}
+COUNTRY_CODES = {"NO": "47", "DK": "45", "FI": "358", "SE": "46"}
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A number in one spelling: `national` is the eight digits of a Norwegian number, `msisdn` country code and number."""
+
+    format: Format
+    region: str = "NO"
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        value = call[at]
+        if spelled(value, self.format) is NO:
+            yield Violation(at, instead=corrected(value, self.format, self.region))
+
+
+@dataclass(frozen=True)
+class Mobile:
+    """A well-spelled number that phonenumbers knows to be no mobile number."""
+
+    format: Format
+    region: str = "NO"
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        value = call[at]
+        if isinstance(value, str) and spelled(value, self.format) is YES and not self._is_mobile(value):
+            yield Violation(at)
+
+    def _is_mobile(self, digits: str) -> bool:
+        import phonenumbers
+
+        number = _parsed(digits if self.format == "national" else f"+{digits}", self.region)
+        mobile = phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
+        return number is not None and phonenumbers.number_type(number) in mobile
+
+
+def spelled(value: Value, form: Format) -> Truth:
+    """Whether a value is text of ASCII digits and of the right length; null and nothing are not asked."""
+    low, high = LENGTHS[form]
+
+    def question(alternative: Value) -> Truth:
+        match alternative:
+            case str():
+                return certain(alternative.isascii() and alternative.isdigit() and low <= len(alternative) <= high)
+            case Template(parts):
+                known = "".join(part for part in parts if isinstance(part, str))
+                return MAYBE if (not known or known.isascii() and known.isdigit()) and len(known) <= high else NO
+            case None | Hole(type=None):
+                return MAYBE
+            case _ if alternative is ABSENT:
+                return MAYBE
+            case _:
+                return NO if is_a(alternative, "string") is NO else MAYBE
+
+    return ask(value, question)
+
+
+def corrected(value: Value, form: Format, region: str) -> str | None:
+    """The same number as it should be sent, or None where that is not certain."""
+    if isinstance(value, Template):
+        return _corrected_template(value, form, COUNTRY_CODES[region])
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    number = _parsed(str(value), region) or _parsed(f"+{value}", region)
+    if number is None:
+        return None
+    national, code = str(number.national_number), str(number.country_code)
+    if form == "national":
+        right = code == COUNTRY_CODES[region] and len(national) == LENGTHS[form][0]
+        return national if right else None
+    return code + national
+
+
+def _parsed(text: str, region: str):  # type: ignore[no-untyped-def]
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
+
+
+def _corrected_template(value: Template, form: Format, code: str) -> str | None:
+    """What to write when only the prefix is wrong: `+47{number}` becomes `{number}` or `47{number}`."""
+    shown = show(value)
+    bare = re.sub(rf"^(?:\+|00){code}[\s-]*", "", shown)
+    if bare == shown:
+        bare = re.sub(r"^(?:\+|00)", "", shown)
+        return bare if form == "msisdn" and bare != shown else None
+    return bare if form == "national" else code + bare

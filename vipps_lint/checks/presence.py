@@ -1,0 +1,61 @@
+"""Fields that must be there, or must not be where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from vipps_lint.call import Call, dotted, pointer
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import NO, YES, Pointer, get, is_a, keys, present
+from vipps_lint.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Required:
+    """Fields below the rule's field that must be there; one violation names all that are not."""
+
+    fields: tuple[str, ...]
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"missing"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        around = call[at]
+        missing = [name for name in self.fields if present(get(around, pointer(name))) is NO]
+        if missing:
+            yield Violation(at, {"missing": " and ".join(f"`{name}`" for name in missing)})
+
+
+@dataclass(frozen=True)
+class Misplaced:
+    """A field that is not at its place but somewhere else in the body or in the query."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"found", "right"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if present(call[at]) is not NO:
+            return
+        for part in ("body", "query"):
+            for found in keys(call[part,], (part,)):
+                if found[-1] == at[-1] and present(call[found]) is YES:
+                    yield Violation(found, {"found": dotted(found), "right": dotted(at)})
+
+
+@dataclass(frozen=True)
+class Type:
+    """A field that must have one JSON type wherever it is sent."""
+
+    type: str
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if present(call[at]) is YES and is_a(call[at], self.type) is NO:
+            yield Violation(at)

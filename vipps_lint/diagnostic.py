@@ -1,0 +1,72 @@
+"""What a check says (`Violation`) and what the user sees (`Diagnostic`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from vipps_lint.call import Place
+from vipps_lint.document import Pointer, Value
+
+
+class Severity(Enum):
+    """How bad a finding is: an error is rejected or costs money, a warning is accepted and harms, an info is advice."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        """0 for info, 2 for error."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that the user has to see to understand the finding."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A certain breach of a rule: where, the facts for the rule's message, and what to send instead.
+
+    `severity` replaces the rule's own where the data says more (a removal that is still ahead is a warning).
+    """
+
+    at: Pointer = ()
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    instead: str | None = None
+    place: Place | None = None
+    related: tuple[Related, ...] = ()
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding, complete: it makes sense without the rule file beside it."""
+
+    rule: str
+    severity: Severity
+    message: str
+    help: str
+    place: Place
+    operation: str
+    pointer: str
+    instead: str | None = None
+    related: tuple[Related, ...] = ()
+    internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that could not be read, in one sentence that names file, place and cure."""
+
+    path: str
+    message: str
+    line: int | None = None
+    record: int | None = None

@@ -1,0 +1,171 @@
+"""The state of a payment (eCom, ePayment, PSP) or of a charge, which is captured, cancelled and refunded alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from vipps_lint.call import Call, Effect, Place
+from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Truth, Value, ask, certain, equal
+from vipps_lint.ledger.ranges import ANYTHING, NOTHING, Range, amount, everything_left
+
+ENDED = frozenset({"TERMINATED", "ABORTED", "EXPIRED", "CANCELLED", "CANCEL", "VOID", "REJECTED", "FAILED"})
+"""State words after which nothing is reserved any more."""
+
+IDEMPOTENCY_HEADERS = ("idempotency-key", "x-request-id", "idempotent-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Amounts in minor units. Until calls tell, everything is unknown.
+
+    `taken` is what captures took, `remaining` what can still be captured, `capturing` whether a capture has been seen.
+    `released` says whether a cancel has given the remainder back, `ended` whether the payment came to nothing.
+    `steps` are the calls that made the state what it is.
+    """
+
+    reserved: Range = ANYTHING
+    taken: Range = ANYTHING
+    refunded: Range = ANYTHING
+    remaining: Range = ANYTHING
+    capturing: Truth = NO
+    released: Truth = MAYBE
+    ended: Truth = MAYBE
+    steps: tuple[tuple[str, Place], ...] = ()
+    requests: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def captured(self) -> Range:
+        """What has been captured; a direct capture needs no call, so before the first capture it may be everything."""
+        return self.taken if self.capturing is YES else Range(self.taken.low, max(self.taken.high, self.reserved.high))
+
+    def repeated(self, call: Call) -> Truth:
+        """Whether the call is a retry of one that is already counted: same operation, same idempotency key."""
+        return retry(self.requests, call)
+
+    def after(self, call: Call, effect: Effect) -> Payment:
+        """The state after the call has succeeded."""
+        state = _KINDS[effect.kind](self, call, effect) if effect.kind in _KINDS else self
+        state = _corrected(state, call, effect)
+        return replace(state, steps=_step(self.steps, call, effect), requests=remembered(self.requests, call))
+
+    def joined(self, other: Payment) -> Payment:
+        """The state when it is not known which of the two it is."""
+        return Payment(
+            self.reserved.joined(other.reserved),
+            self.taken.joined(other.taken),
+            self.refunded.joined(other.refunded),
+            self.remaining.joined(other.remaining),
+            either(self.capturing, other.capturing),
+            either(self.released, other.released),
+            either(self.ended, other.ended),
+            tuple(dict.fromkeys(self.steps + other.steps)),
+            tuple(dict.fromkeys(self.requests + other.requests)),
+        )
+
+
+def either(one: Truth, other: Truth) -> Truth:
+    """The answer when it is not known which of the two holds."""
+    return one if one is other else MAYBE
+
+
+def retry(requests: tuple[tuple[str, Value], ...], call: Call) -> Truth:
+    """Whether a call repeats one of `requests`, by its idempotency key."""
+    key = _idempotency_key(call)
+    if call.operation is None or key is ABSENT:
+        return NO
+    answer = NO
+    for operation, earlier in requests:
+        if operation == call.operation.id:
+            answer |= equal(earlier, key) if earlier is not ABSENT else NO
+    return answer
+
+
+def remembered(requests: tuple[tuple[str, Value], ...], call: Call) -> tuple[tuple[str, Value], ...]:
+    """The requests with this one; the last sixteen are enough to know a retry."""
+    assert call.operation is not None
+    return (*requests, (call.operation.id, _idempotency_key(call)))[-16:]
+
+
+def _idempotency_key(call: Call) -> Value:
+    for name in IDEMPOTENCY_HEADERS:
+        if (value := call.header(name)) is not ABSENT:
+            return value
+    return ABSENT
+
+
+def _step(steps: tuple[tuple[str, Place], ...], call: Call, effect: Effect) -> tuple[tuple[str, Place], ...]:
+    if call.place is None or effect.kind == "observe":
+        return steps
+    return (*steps, (effect.kind, call.place))[-16:]
+
+
+def _fact(call: Call, effect: Effect, name: str) -> Value:
+    at = effect.facts.get(name)
+    return call[at] if at else ABSENT
+
+
+def _initiate(state: Payment, call: Call, effect: Effect) -> Payment:
+    total = amount(_fact(call, effect, "amount"))
+    return Payment(total, NOTHING, NOTHING, total, NO, NO, NO)
+
+
+def _capture(state: Payment, call: Call, effect: Effect) -> Payment:
+    value = _fact(call, effect, "amount")
+    everything = everything_left(value)
+    taken = state.remaining if everything else amount(value)
+    if everything is None:
+        taken = taken.joined(state.remaining)
+    taken = Range(max(1, taken.low), taken.high)  # a capture that succeeds takes something
+    remaining = NOTHING if everything else state.remaining - taken
+    return replace(state, taken=state.taken + taken, remaining=remaining, capturing=YES, ended=NO)
+
+
+def _cancel(state: Payment, call: Call, effect: Effect) -> Payment:
+    flagged = YES if effect.releases else is_true(_fact(call, effect, "release"))
+    if flagged is YES or state.capturing is NO:
+        return replace(state, remaining=NOTHING, released=YES)
+    return replace(state, remaining=Range(0, state.remaining.high), released=MAYBE)
+
+
+def is_true(value: Value) -> Truth:
+    """Whether a flag is JSON's `true` and nothing else."""
+    return ask(value, lambda flag: MAYBE if isinstance(flag, Hole) else certain(flag is True))
+
+
+def _refund(state: Payment, call: Call, effect: Effect) -> Payment:
+    return replace(state, refunded=state.refunded + amount(_fact(call, effect, "amount")))
+
+
+_KINDS = {"initiate": _initiate, "capture": _capture, "cancel": _cancel, "refund": _refund}
+
+
+def _number(call: Call, effect: Effect, name: str) -> Range | None:
+    value = _fact(call, effect, name)
+    return amount(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _corrected(state: Payment, call: Call, effect: Effect) -> Payment:
+    """What the response says itself is better than what we reckoned."""
+    refunded = _number(call, effect, "refunded") or state.refunded
+    reserved = _number(call, effect, "reserved") or state.reserved
+    captured = _number(call, effect, "captured")
+    remaining = _number(call, effect, "remaining") or state.remaining
+    released, capturing = state.released, state.capturing
+    if captured is not None:
+        capturing = certain(captured.high > 0)
+    if (cancelled := _number(call, effect, "cancelled")) is not None:
+        released = certain(cancelled.high > 0)
+        remaining = NOTHING if cancelled.high else reserved - (captured or state.taken)
+    ended = state.ended
+    if isinstance(status := _fact(call, effect, "status"), str):
+        ended = certain(status in ENDED) & ~capturing
+    return replace(
+        state,
+        reserved=reserved,
+        taken=captured or state.taken,
+        refunded=refunded,
+        remaining=remaining,
+        capturing=capturing,
+        released=released,
+        ended=ended,
+    )

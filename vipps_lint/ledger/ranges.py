@@ -1,0 +1,54 @@
+"""Amounts that are known to lie between two bounds, in minor units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from vipps_lint.document import ABSENT, Value, alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An amount from `low` to `high`, both included."""
+
+    low: float = 0
+    high: float = inf
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Range) -> Range:
+        """What is left; amounts do not go below nothing."""
+        high = inf if inf in (self.high,) else self.high - other.low
+        low = 0.0 if other.high == inf else self.low - other.high
+        return Range(max(0, low), max(0, high))
+
+    def joined(self, other: Range) -> Range:
+        """The smallest range that holds both."""
+        return Range(min(self.low, other.low), max(self.high, other.high))
+
+
+NOTHING = Range(0, 0)
+ANYTHING = Range()
+
+
+def exactly(number: float) -> Range:
+    """The range of one known amount."""
+    return Range(number, number)
+
+
+def amount(value: Value) -> Range:
+    """The range of an amount in a document; what is no number (or absent) may be anything."""
+    joined: Range | None = None
+    for alternative in alternatives(value):
+        is_number = isinstance(alternative, int | float) and not isinstance(alternative, bool)
+        one = exactly(alternative) if is_number and alternative >= 0 else ANYTHING  # type: ignore[operator,arg-type]
+        joined = one if joined is None else joined.joined(one)
+    return joined or ANYTHING
+
+
+def everything_left(value: Value) -> bool | None:
+    """Whether a capture without an own amount takes all that is left: null, 0 or no amount; None where it may."""
+    answers = {alternative in (ABSENT, None, 0) and alternative is not False for alternative in alternatives(value)}
+    return answers.pop() if len(answers) == 1 else None

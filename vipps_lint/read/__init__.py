@@ -1,0 +1,1 @@
+"""Readers: source, live requests and records to calls. No reader knows a rule."""

@@ -1,0 +1,115 @@
+"""One request and its response, as bytes and text, to a call. Serves the guard, the auditor and the examples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from vipps_lint.call import Call, Place
+from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Truth, Value, from_json
+from vipps_lint.read.routes import Routes
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Stands for a part of an exchange that was not recorded, which is something else than an empty one."""
+
+    reason: str = "not recorded"
+
+
+Body = bytes | str | None | Missing
+"""A body as it was sent: None or empty means there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and, where there is one, its response. Header names may have any capitals.
+
+    `headers_complete` is False where the recorder drops headers (browsers leave out `Authorization`).
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Body = None
+    status: int | None = None
+    response_headers: Mapping[str, str] = field(default_factory=dict)
+    response_body: Body = Missing()
+    at: datetime | None = None
+    headers_complete: bool = True
+
+
+def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth = MAYBE) -> Call | None:
+    """The call that an exchange is; None where the URL belongs to no Vipps API.
+
+    `genuine` is YES where Vipps itself is known to have answered.
+    """
+    method = exchange.method.upper()
+    match = routes.match(method, exchange.url)
+    if match is None:
+        return None
+    parts: dict[str, Value] = {
+        "path": Object(match.parameters),
+        "query": match.url.query,
+        "headers": _headers(exchange.headers, is_open=not exchange.headers_complete),
+        "body": _body(exchange.body, exchange.headers),
+        "response": _response(exchange),
+    }
+    return Call(
+        api=match.url.api,
+        operation=match.operation,
+        known=match.known,
+        method=method,
+        path=match.url.path,
+        document=Object({name: part for name, part in parts.items() if part is not ABSENT}),
+        host=match.url.host,
+        scheme=match.url.scheme,
+        at=exchange.at,
+        place=place,
+        succeeded=NO if exchange.status is not None and exchange.status >= 400 else MAYBE,
+        genuine=genuine,
+        nearest=match.nearest,
+    )
+
+
+def _headers(headers: Mapping[str, str], is_open: bool) -> Object:
+    return Object({name.lower(): value for name, value in headers.items()}, is_open)
+
+
+def _response(exchange: Exchange) -> Value:
+    if exchange.status is None:
+        return ABSENT
+    parts: dict[str, Value] = {"status": exchange.status, "headers": _headers(exchange.response_headers, is_open=False)}
+    body = _body(exchange.response_body, exchange.response_headers)
+    return Object(parts | ({} if body is ABSENT else {"body": body}))
+
+
+def _body(body: Body, headers: Mapping[str, str]) -> Value:
+    """The document that a body holds: JSON, or a form; ABSENT for none, a hole for what cannot be read."""
+    if isinstance(body, Missing):
+        return Hole(reason=body.reason)
+    if not body:
+        return ABSENT
+    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    if "x-www-form-urlencoded" in kind.lower():
+        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
+        return Object(dict(parse_qsl(text, keep_blank_values=True)))
+    return json_document(body)
+
+
+def json_document(body: bytes | str) -> Value:
+    """The document of JSON text; a hole that says why for text that is none (or nested too deep to read)."""
+    try:
+        return from_json(json.loads(body, parse_constant=_no_constant))
+    except (ValueError, RecursionError) as error:
+        return Hole(reason=f"the body is no JSON: {error}")
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+

@@ -1,0 +1,23 @@
+"""Reports: what the faces found, as text, JSON or workflow annotations. Knows no face."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from vipps_lint.call import Call
+from vipps_lint.diagnostic import Diagnostic, Note
+
+
+@dataclass
+class Report:
+    """The outcome of one run: the findings, every call that was seen, and what could not be read.
+
+    `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not.
+    """
+
+    face: Literal["check", "guard", "audit"]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    scanned: int = 0

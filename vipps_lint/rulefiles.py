@@ -1,0 +1,213 @@
+"""The shape of the files in `rules/`: what pydantic accepts, and the sentence that a mistake in them gets.
+
+A rule file or an operation file with a typo is one line that names file, key and what is allowed there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+
+from vipps_lint.checks import VOCABULARY, Check
+
+Model = TypeVar("Model", bound=BaseModel)
+Level = Literal["info", "warning", "error", "off"]
+
+
+class RuleFileError(Exception):
+    """A file in `rules/` that cannot be used; the text is one line for the person who wrote it."""
+
+
+class Strict(BaseModel):
+    """No unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Stage(Strict):
+    """From a day on the rule has a severity; `on` and `when` narrow it to operations and to values in the call."""
+
+    since: date = Field(alias="from")
+    severity: Level
+    on: tuple[str, ...] = ()
+    when: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class BeforeFile(Strict):
+    """A call that comes before an example's: a good request with changes."""
+
+    operation: str
+    at: datetime | None = None
+    host: str | None = None
+    without: tuple[str, ...] = ()
+    path: Mapping[str, Any] = Field(default_factory=dict)
+    query: Mapping[str, Any] = Field(default_factory=dict)
+    headers: Mapping[str, Any] = Field(default_factory=dict)
+    body: Any = None
+    response: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class ExampleFile(BeforeFile):
+    """One example of a rule: a good request with changes, or a piece of `python` for rules that only source decides."""
+
+    operation: str = ""
+    url: str | None = None
+    scheme: str | None = None
+    before: tuple[BeforeFile, ...] = ()
+    reads: tuple[str, ...] = ()
+    python: str | None = None
+    instead: str | None = None
+    severity: Level | None = None
+
+
+class Where(Strict):
+    """Where the rule looks in one operation, and what differs there."""
+
+    field: str | tuple[str, ...]
+    check: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class RuleFile(Strict):
+    """One file in `rules/`."""
+
+    on: tuple[str, ...] | Mapping[str, str | tuple[str, ...] | Where]
+    field: str = ""
+    message: str
+    help: str
+    otherwise: str | None = None
+    why: str
+    source: str
+    verified: date
+    timeline: tuple[Stage, ...] = Field(min_length=1)
+    check: Mapping[str, Any]
+    valid: tuple[ExampleFile, ...] = ()
+    invalid: tuple[ExampleFile, ...] = Field(min_length=1)
+
+    @field_validator("help", "message", "why")
+    @classmethod
+    def _one_text(cls, text: str) -> str:
+        return " ".join(text.split())
+
+
+class RetirementFile(Strict):
+    announced: date | None = None
+    removed: date
+    instead: str = "nothing"
+    source: str
+
+
+class EffectFile(BaseModel):
+    """An effect; every key that is not listed here is a fact and holds a pointer."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    entity: Literal["payment", "agreement", "charge"]
+    key: str
+    kind: Literal[
+        "initiate", "capture", "cancel", "refund", "observe", "draft", "update", "charge", "cancel-charge"
+    ]  # fmt: skip
+    success: tuple[int, ...]
+    releases: bool = False
+
+
+class GoodFile(Strict):
+    at: datetime | None = None
+    path: Mapping[str, Any] = Field(default_factory=dict)
+    query: Mapping[str, Any] = Field(default_factory=dict)
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    body: Any = None
+    form: Mapping[str, str] | None = None
+    response: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class OperationFile(Strict):
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+    route: str
+    source: str | None = None
+    only: Literal["test"] | None = None
+    environments: Mapping[Literal["production", "test"], date] | None = None
+    retired: RetirementFile | None = None
+    effects: tuple[EffectFile, ...] = ()
+    good: GoodFile = Field(default_factory=GoodFile)
+
+
+class ApiFile(Strict):
+    """One file in `rules/api/`."""
+
+    title: str
+    prefix: tuple[str, ...]
+    typos: tuple[str, ...] = ()
+    hosts: Mapping[str, str] = Field(default_factory=dict)
+    source: str
+    verified: date
+    environments: Mapping[Literal["production", "test"], date]
+    retired: RetirementFile | None = None
+    good: GoodFile = Field(default_factory=GoodFile)
+    operations: Mapping[str, OperationFile]
+
+
+def load(path: Path, model: type[Model], shown: str) -> Model:
+    """Read one file. Raises `RuleFileError` with one line for a file that is no TOML or does not fit the model."""
+    try:
+        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleFileError(f"{shown}: not valid TOML: {error}") from None
+    except ValidationError as error:
+        raise RuleFileError(f"{shown}: {sentence(error, model)}") from None
+
+
+def check_from(table: Mapping[str, Any], shown: str) -> Check:
+    """The check that a `[check]` table describes. Raises `RuleFileError` that names the key and what is allowed."""
+    use = table.get("use")
+    if use not in VOCABULARY:
+        raise RuleFileError(f"{shown}: check.use: unknown check `{use}`; allowed are {_listed(VOCABULARY)}")
+    kind = VOCABULARY[use]
+    try:
+        arguments = {key: value for key, value in table.items() if key != "use"}
+        return TypeAdapter(kind).validate_python(arguments)
+    except ValidationError as error:
+        raise RuleFileError(f"{shown}: check.{sentence(error, kind, repr(use))}") from None
+
+
+def sentence(error: ValidationError, model: type, name: str = "this table") -> str:
+    """The first problem of a validation in one line: where, what, and what is allowed there."""
+    problem = error.errors()[0]
+    where = ".".join(str(step) for step in problem["loc"])
+    if problem["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        allowed = list(_keys(model, problem["loc"][:-1]))
+        close = get_close_matches(str(problem["loc"][-1]), allowed, 1)
+        hint = f"; did you mean `{close[0]}`?" if close else ""
+        return f"{where}: unknown key{hint} ({name} knows {', '.join(sorted(allowed)) or 'no keys'})"
+    if problem["type"] == "missing" or problem["type"] == "missing_argument":
+        return f"{where}: missing"
+    return f"{where}: {problem['msg'][0].lower()}{problem['msg'][1:]} (found {problem['input']!r:.80})"
+
+
+def _keys(model: type, location: tuple[int | str, ...]) -> Iterator[str]:
+    """The keys that a model allows at a location inside it."""
+    found: Any = model
+    for step in location:
+        fields = getattr(found, "model_fields", {})
+        annotation = fields[step].annotation if step in fields else found
+        found = next((one for one in _models(annotation)), found)
+    names: Mapping[str, Any] = getattr(found, "model_fields", None) or getattr(found, "__dataclass_fields__", {})
+    for name, field in names.items():
+        yield getattr(field, "alias", None) or name
+
+
+def _models(annotation: Any) -> Iterator[type]:
+    """Every model that is named in an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for argument in getattr(annotation, "__args__", ()):
+        yield from _models(argument)
+
+
+def _listed(names: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(names))
