@@ -69,7 +69,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """One Vipps API: the paths that belong to it, and since when it exists in which environment."""
+    """One Vipps API and the paths that belong to it; `common` ones are made of words that others use too."""
 
     id: str
     title: str
@@ -77,6 +77,7 @@ class Api:
     typos: tuple[str, ...]
     hosts: Mapping[str, str]
     source: str
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)

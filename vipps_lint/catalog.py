@@ -14,7 +14,7 @@ from typing import Any
 from vipps_lint.call import Api, Call, Effect, Operation, Retirement, pointer
 from vipps_lint.checks import Check, Evidence
 from vipps_lint.diagnostic import Severity
-from vipps_lint.document import YES, Pointer, equal, from_json
+from vipps_lint.document import MAYBE, YES, Pointer, equal, from_json
 from vipps_lint.rulefiles import (
     ApiFile,
     EffectFile,
@@ -41,11 +41,13 @@ class Stage:
     severity: Severity | None
     on: tuple[str, ...]
     when: Mapping[Pointer, Any]
+    help: str | None = None
 
     def fits(self, call: Call) -> bool:
-        """Whether the stage speaks of this call; what is not known does not fit."""
+        """Whether the stage speaks of this call. What is not known does not fit, but it may well turn a rule off."""
         named = not self.on or (call.operation is not None and any(fnmatchcase(call.operation.id, one) for one in self.on))
-        return named and all(equal(call[at], from_json(value)) is YES for at, value in self.when.items())
+        answers = [equal(call[at], from_json(value)) for at, value in self.when.items()]
+        return named and all(answer is YES or (answer is MAYBE and self.severity is None) for answer in answers)
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,13 @@ class Rule:
 
     def severity(self, call: Call, today: date) -> Severity | None:
         """How severe the rule is on a day, for a call; None where it is not in force."""
+        stage = self.stage(call, today)
+        return stage.severity if stage else None
+
+    def stage(self, call: Call, today: date) -> Stage | None:
+        """The latest stage that has begun and fits the call; of two that began on one day the one listed later."""
         begun = [stage for stage in self.timeline if stage.since <= today and stage.fits(call)]
-        return max(begun, key=lambda stage: stage.since).severity if begun else None
+        return sorted(begun, key=lambda stage: stage.since)[-1] if begun else None
 
     @property
     def operations(self) -> tuple[str, ...]:
@@ -128,7 +135,7 @@ def catalog(rules: Path | None = None) -> Catalog:
     for path in sorted((place / "api").glob("*.toml")):
         shown = f"rules/api/{path.name}"
         file = load(path, ApiFile, shown)
-        api = Api(path.stem, file.title, file.prefix, file.typos, file.hosts, file.source)
+        api = Api(path.stem, file.title, file.prefix, file.typos, file.hosts, file.source, file.common)
         apis[api.id] = api
         for name, one in file.operations.items():
             operations[f"{api.id}.{name}"] = _operation(api, name, file, one)
@@ -176,11 +183,10 @@ def _good(shared: GoodFile, own: GoodFile) -> GoodFile:
 def _rule(path: Path, operations: Mapping[str, Operation]) -> Rule:
     shown = f"rules/{path.name}"
     file = load(path, RuleFile, shown)
-    spots = {
-        operation: tuple(found) for operation, found in _spots(file, operations, shown).items()
-    }  # fmt: skip
+    spots = {operation: tuple(found) for operation, found in _spots(file, operations, shown).items()}
     checks = [spot.check for found in spots.values() for spot in found]
     _words(file, checks[0], shown)
+    _examples(file, spots, operations, shown)
     return Rule(
         path.stem,
         spots,
@@ -197,10 +203,21 @@ def _rule(path: Path, operations: Mapping[str, Operation]) -> Rule:
     )
 
 
+def _examples(file: RuleFile, spots: Mapping[str, Any], operations: Mapping[str, Operation], shown: str) -> None:
+    """Every example must be of an operation that exists, before it can be run."""
+    for kind, examples in (("valid", file.valid), ("invalid", file.invalid)):
+        for number, example in enumerate(examples):
+            named = [example.operation or next(iter(spots)), *(one.operation for one in example.before)]
+            for name in named:
+                if name not in operations:
+                    raise RuleFileError(f"{shown}: {kind}.{number}.operation: no operation is called `{name}`")
+
+
 def _stages(file: RuleFile) -> Iterator[Stage]:
     for one in file.timeline:
         severity = None if one.severity == "off" else Severity(one.severity)
-        yield Stage(one.since, severity, one.on, {pointer(text): value for text, value in one.when.items()})
+        when = {pointer(text): value for text, value in one.when.items()}
+        yield Stage(one.since, severity, one.on, when, " ".join(one.help.split()) if one.help else None)
 
 
 def _spots(file: RuleFile, operations: Mapping[str, Operation], shown: str) -> dict[str, list[Spot]]:
@@ -215,14 +232,18 @@ def _spots(file: RuleFile, operations: Mapping[str, Operation], shown: str) -> d
         check = check_from({**file.check, **own.check}, shown)
         fields = (own.field,) if isinstance(own.field, str) else own.field
         for name in names:
-            spots.setdefault(name, []).extend(Spot(pointer(text) if text else (), check) for text in fields)
+            for spot in (Spot(pointer(text) if text else (), check) for text in fields):
+                if spot not in spots.setdefault(name, []):
+                    spots[name].append(spot)
     return spots
 
 
 def _words(file: RuleFile, check: Check, shown: str) -> None:
     """Every word in braces in a message must be one that the check gives."""
     allowed = WORDS | check.words
-    for key in ("message", "help", "otherwise"):
-        for _, word, _, _ in Formatter().parse(getattr(file, key) or ""):
+    texts = {"message": file.message, "help": file.help, "otherwise": file.otherwise or ""}
+    texts |= {f"timeline.{number}.help": one.help for number, one in enumerate(file.timeline) if one.help}
+    for key, text in texts.items():
+        for _, word, _, _ in Formatter().parse(text):
             if word is not None and word not in allowed:
                 raise RuleFileError(f"{shown}: {key}: unknown word `{{{word}}}`; allowed are {', '.join(sorted(allowed))}")

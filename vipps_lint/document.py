@@ -126,8 +126,16 @@ def from_json(data: object) -> Value:
 
 
 def identical(one: Value, other: Value) -> bool:
-    """Whether two values are the same down to their types: `1`, `1.0` and `True` are three values."""
-    return type(one) is type(other) and one == other
+    """Whether two values are written alike down to their types: `1`, `1.0` and `True` are three values."""
+    match one, other:
+        case Object(fields, is_open), Object(others, other_open):
+            same = fields.keys() == others.keys() and is_open is other_open
+            return same and all(identical(item, others[name]) for name, item in fields.items())
+        case (Array(items), Array(others)) | (OneOf(items), OneOf(others)):
+            same = len(items) == len(others) and getattr(one, "open", False) is getattr(other, "open", False)
+            return same and all(map(identical, items, others))
+        case _:
+            return type(one) is type(other) and one == other
 
 
 def one_of(values: Iterable[Value]) -> Value:
@@ -151,7 +159,9 @@ def alternatives(value: Value) -> tuple[Value, ...]:
 
 def ask(value: Value, question: Callable[[Value], Truth]) -> Truth:
     """The answer that holds for every alternative of `value`, or MAYBE where they differ."""
-    answers = {question(alternative) for alternative in alternatives(value)}
+    if not isinstance(value, OneOf):
+        return question(value)
+    answers = {question(alternative) for alternative in value.values}
     return answers.pop() if len(answers) == 1 else MAYBE
 
 
@@ -161,7 +171,10 @@ UNKNOWN_FIELD: Final = OneOf((Hole(reason="the document is not fully known"), AB
 def get(value: Value, pointer: Pointer) -> Value:
     """The value at `pointer`; `ABSENT` where there is certainly none, an alternative with `ABSENT` where there may be."""
     for step in pointer:
-        value = one_of(_step(alternative, step) for alternative in alternatives(value))
+        if isinstance(value, OneOf):
+            value = one_of(_step(alternative, step) for alternative in value.values)
+        else:
+            value = _step(value, step)
     return value
 
 
@@ -226,9 +239,9 @@ def is_a(value: Value, name: str) -> Truth:
         found = json_type(alternative)
         if found is None:
             return NO if alternative is ABSENT else MAYBE
-        if isinstance(alternative, Hole) and {found, name} == {"number", "integer"}:
+        if isinstance(alternative, Hole) and (found, name) == ("number", "integer"):
             return MAYBE  # a number that we do not know may be whole
-        return certain(found == name)
+        return certain(found == name or (found, name) == ("integer", "number"))
 
     return ask(value, question)
 
@@ -239,24 +252,51 @@ def equal(one: Value, other: Value) -> Truth:
 
 
 def _equal(one: Value, other: Value) -> Truth:
-    holes = [value for value in (one, other) if isinstance(value, Hole)]
-    if len(holes) == 2 and holes[0].symbol is not None and holes[0].symbol == holes[1].symbol:
+    match one, other:
+        case (Absent(), _) | (_, Absent()):
+            return certain(one is other)
+        case Hole(), Hole():
+            return _equal_holes(one, other)
+        case (Hole(fresh=True), str() | int() | float() | None) | (str() | int() | float() | None, Hole(fresh=True)):
+            return NO
+        case (Hole() | Template(), _) | (_, Hole() | Template()):
+            return _alike(one, other)
+        case Object(), Object():
+            return _equal_objects(one, other)
+        case Array(), Array():
+            return _equal_arrays(one, other)
+        case _:
+            return certain(identical(one, other))
+
+
+def _equal_holes(one: Hole, other: Hole) -> Truth:
+    """Two unknown values: equal where they are the same one, different where each was made anew."""
+    if one is other and one.fresh or one.symbol is not None and one.symbol == other.symbol:
         return YES
-    if any(hole.fresh for hole in holes) or ABSENT in (one, other):
-        return certain(one is other)
-    if holes or isinstance(one, Template) or isinstance(other, Template):
-        return _alike(one, other)
-    if isinstance(one, Object | Array) or isinstance(other, Object | Array):
-        return certain(True) if identical(one, other) and closed(one) else MAYBE
-    return certain(identical(one, other))
+    return NO if one.fresh and other.fresh else _alike(one, other)
 
 
 def _alike(one: Value, other: Value) -> Truth:
     """Equality where a piece is unknown: the same unknown pieces are equal, different types never are."""
     if isinstance(one, Template) and one == other:
-        return certain(True) if all(part.symbol for part in one.parts if isinstance(part, Hole)) else MAYBE
-    types = json_type(one), json_type(other)
-    return MAYBE if None in types or types[0] == types[1] or set(types) == {"integer", "number"} else NO
+        named = all(part.symbol is not None for part in one.parts if isinstance(part, Hole))
+        return YES if named else MAYBE
+    types = {json_type(one), json_type(other)}
+    return MAYBE if None in types or len(types) == 1 or types == {"integer", "number"} else NO
+
+
+def _equal_objects(one: Object, other: Object) -> Truth:
+    answer = MAYBE if one.open or other.open else YES
+    for name in {*one.fields, *other.fields}:
+        answer &= equal(get(one, (name,)), get(other, (name,)))
+    return answer
+
+
+def _equal_arrays(one: Array, other: Array) -> Truth:
+    answer = MAYBE if one.open or other.open else YES
+    for index in range(max(len(one.items), len(other.items))):
+        answer &= equal(get(one, (index,)), get(other, (index,)))
+    return answer
 
 
 def closed(value: Value) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from vipps_lint.call import Call, Origin, Place, dotted
-from vipps_lint.catalog import Catalog, Rule, Spot
+from vipps_lint.catalog import Catalog, Rule, Spot, Stage
 from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic, Severity, Violation
 from vipps_lint.document import Pointer, Value, select, show
@@ -20,13 +20,13 @@ def judge(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterato
     becomes a diagnostic that names its rule, marked `internal`, and the other rules go on.
     """
     for rule, spot in catalog.spots(call.operation.id if call.operation else None):
-        severity = rule.severity(call, today)
-        if severity is None:
+        stage = rule.stage(call, today)
+        if stage is None or stage.severity is None:
             continue
         try:
             for at in _places(call, spot):
                 for violation in spot.check.violations(call, history, at, today):
-                    yield diagnostic(rule, severity, call, violation)
+                    yield diagnostic(rule, stage, stage.severity, call, violation)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not hide the findings of the other rules
             yield _crash(rule, spot, call, error)
 
@@ -39,10 +39,11 @@ def _places(call: Call, spot: Spot) -> Iterator[Pointer]:
         yield from (at for at, _ in select(call.document, spot.at))
 
 
-def diagnostic(rule: Rule, severity: Severity, call: Call, violation: Violation) -> Diagnostic:
+def diagnostic(rule: Rule, stage: Stage, severity: Severity, call: Call, violation: Violation) -> Diagnostic:
     """The violation in words, at the smallest place that is known."""
     words = _words(call, violation)
-    text = rule.help if violation.instead is not None or "{instead}" not in rule.help else rule.otherwise
+    cure = stage.help or rule.help
+    text = cure if violation.instead is not None or "{instead}" not in cure else rule.otherwise
     origin = call.origin(violation.at) or Origin(Place("?"))
     return Diagnostic(
         rule=rule.name,

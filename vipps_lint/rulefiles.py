@@ -31,12 +31,16 @@ class Strict(BaseModel):
 
 
 class Stage(Strict):
-    """From a day on the rule has a severity; `on` and `when` narrow it to operations and to values in the call."""
+    """From a day on the rule has a severity; `on` and `when` narrow it to operations and to values in the call.
+
+    `help` replaces the rule's help where the cure has changed too.
+    """
 
     since: date = Field(alias="from")
     severity: Level
     on: tuple[str, ...] = ()
     when: Mapping[str, Any] = Field(default_factory=dict)
+    help: str | None = None
 
 
 class BeforeFile(Strict):
@@ -54,9 +58,13 @@ class BeforeFile(Strict):
 
 
 class ExampleFile(BeforeFile):
-    """One example of a rule: a good request with changes, or a piece of `python` for rules that only source decides."""
+    """One example of a rule: a good request with changes, or a piece of `python` for rules that only source decides.
+
+    `url` and `method` replace those of the operation. `reads` are the fields of the response that the code uses.
+    """
 
     operation: str = ""
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None
     url: str | None = None
     scheme: str | None = None
     before: tuple[BeforeFile, ...] = ()
@@ -89,10 +97,10 @@ class RuleFile(Strict):
     valid: tuple[ExampleFile, ...] = ()
     invalid: tuple[ExampleFile, ...] = Field(min_length=1)
 
-    @field_validator("help", "message", "why")
+    @field_validator("help", "message", "why", "otherwise")
     @classmethod
-    def _one_text(cls, text: str) -> str:
-        return " ".join(text.split())
+    def _one_text(cls, text: str | None) -> str | None:
+        return text and " ".join(text.split())
 
 
 class RetirementFile(Strict):
@@ -138,9 +146,13 @@ class OperationFile(Strict):
 
 
 class ApiFile(Strict):
-    """One file in `rules/api/`."""
+    """One file in `rules/api/`.
+
+    `common` marks prefixes that others use too (`/webhooks/v1`): a path below one is Vipps' only if it is an operation.
+    """
 
     title: str
+    common: bool = False
     prefix: tuple[str, ...]
     typos: tuple[str, ...] = ()
     hosts: Mapping[str, str] = Field(default_factory=dict)

@@ -44,9 +44,14 @@ class ChargeLimit:
 
     limit: Limit
     times: int = TIMES
-    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.HISTORY})
     words: ClassVar[frozenset[str]] = frozenset({"amount", "limit", "price", "total", "until"})
     __pydantic_config__: ClassVar = STRICT
+
+    @property
+    def needs(self) -> frozenset[Evidence]:
+        """The day of the draft counts for intervals, and only a response tells the user's own maximum."""
+        extra = {"campaign-interval": Evidence.TIME, "variable-maximum": Evidence.RESPONSE}.get(self.limit)
+        return frozenset({Evidence.HISTORY, extra} if extra else {Evidence.HISTORY})
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
         for effect in call.operation.effects if call.operation else ():
@@ -55,7 +60,7 @@ class ChargeLimit:
                 continue
             charge = Charge(amount(fact(call, effect, "amount")), fact(call, effect, "due"))
             facts = _QUESTIONS[self.limit](agreement, charge, self.times)
-            if facts is not None and not (self.limit in _JUDGED and accepted(call) is YES):
+            if facts is not None and not (self.limit in _JUDGED and accepted(call) is not NO):
                 place = effect.facts["due" if self.limit == "campaign-interval" else "amount"]
                 yield Violation(place, {"amount": fact(call, effect, "amount"), **facts}, related=_agreed(agreement))
 
@@ -109,8 +114,9 @@ def running(agreement: Agreement, due: date | None) -> Truth:
 
 def campaign_end(agreement: Agreement) -> date | None:
     """The first day on which the campaign's price does not hold any more."""
-    if isinstance(agreement["campaign_end"], str):
-        return day_of(agreement["campaign_end"])
+    for term in ("campaign_end", "campaign_event_date"):
+        if isinstance(agreement[term], str):
+            return day_of(agreement[term])
     start = agreement.start or agreement.drafted
     unit, count = agreement["campaign_unit"], agreement["campaign_count"]
     if start and isinstance(unit, str) and isinstance(count, int):
@@ -168,7 +174,7 @@ def _variable_maximum(agreement: Agreement, charge: Charge, times: int) -> Facts
     """Above both the suggested maximum and the user's own."""
     limits = [agreement["suggested_maximum"], agreement["maximum"]]
     known = [limit for limit in limits if isinstance(limit, int)]
-    if agreement["pricing"] == "FLEXIBLE" or len(known) < len([limit for limit in limits if limit is not ABSENT]):
+    if agreement["pricing"] not in ("VARIABLE", ABSENT) or len(known) < len([limit for limit in limits if limit is not ABSENT]):
         return None
     return {"limit": max(known)} if known and charge.amount.low > max(known) else None
 

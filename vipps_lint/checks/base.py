@@ -32,8 +32,10 @@ class Check(Protocol):
     `{value}`, `{instead}` and `{operation}`.
     """
 
-    needs: ClassVar[frozenset[Evidence]]
     words: ClassVar[frozenset[str]]
+
+    @property
+    def needs(self) -> frozenset[Evidence]: ...
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
         """The certain breaches at `at`, given what came before the call; `today` is the (UTC) day of the call."""

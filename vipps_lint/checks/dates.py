@@ -88,6 +88,7 @@ class Lead:
     since: date
     production: int
     test: int
+    __pydantic_config__: ClassVar = STRICT
 
 
 @dataclass(frozen=True)

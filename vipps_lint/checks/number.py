@@ -11,7 +11,7 @@ from typing import ClassVar
 from vipps_lint.call import Call, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import ABSENT, MAYBE, NO, YES, OneOf, Pointer, Truth, Value, ask, certain, is_a, present
+from vipps_lint.document import ABSENT, MAYBE, NO, YES, OneOf, Pointer, Truth, Value, ask, certain, equal, is_a, present
 from vipps_lint.ledger import Ledger
 
 
@@ -45,11 +45,15 @@ def _whole(value: Value) -> str | None:
 
 @dataclass(frozen=True)
 class Minimum:
-    """The least amount for each currency; `currency` is where the call says it, `assumed` what holds if it does not."""
+    """The least amount for each currency; `currency` is where the call says it, `assumed` what holds if it does not.
+
+    `zero` allows 0, where it means "all that is left". What is no integer is another rule's.
+    """
 
     minimum: Mapping[str, int]
     currency: str | None = None
     assumed: str = "NOK"
+    zero: bool = False
     needs: ClassVar[frozenset[Evidence]] = REQUEST
     words: ClassVar[frozenset[str]] = frozenset({"minimum"})
     __pydantic_config__: ClassVar = STRICT
@@ -59,7 +63,8 @@ class Minimum:
         currency = self.assumed if currency is ABSENT else currency
         limits = [self._limit(one) for one in (currency.values if isinstance(currency, OneOf) else (currency,))]
         known = [limit for limit in limits if limit is not None]
-        if len(known) == len(limits) and below(call[at], min(known)) is YES:
+        allowed = equal(call[at], 0) if self.zero else NO
+        if len(known) == len(limits) and below(call[at], min(known)) is YES and allowed is NO:
             yield Violation(at, {"minimum": min(known)})
 
     def _limit(self, currency: Value) -> int | None:
@@ -67,10 +72,10 @@ class Minimum:
 
 
 def below(value: Value, limit: float) -> Truth:
-    """Whether a number is less than `limit`; what is no number is not."""
+    """Whether an integer is less than `limit`; what is no integer is not asked."""
 
     def question(alternative: Value) -> Truth:
-        if isinstance(alternative, int | float) and not isinstance(alternative, bool):
+        if isinstance(alternative, int) and not isinstance(alternative, bool):
             return certain(alternative < limit)
         return MAYBE
 

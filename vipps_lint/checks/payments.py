@@ -40,7 +40,7 @@ class PaymentBreach:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
         effect = next((one for one in _effects(call) if one.entity in ("payment", "charge")), None)
-        if effect is None or accepted(call) is YES:
+        if effect is None or accepted(call) is not NO:
             return
         state = history.payment(call)
         kind, question = _BREACHES[self.breach]

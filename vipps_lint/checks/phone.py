@@ -64,13 +64,17 @@ def spelled(value: Value, form: Format) -> Truth:
     """Whether a value is text of ASCII digits and of the right length; null and nothing are not asked."""
     low, high = LENGTHS[form]
 
+    def starts(text: str) -> bool:
+        return form == "national" or not text.startswith("0")  # `00` is how one dials, and no country code begins with 0
+
     def question(alternative: Value) -> Truth:
         match alternative:
             case str():
-                return certain(alternative.isascii() and alternative.isdigit() and low <= len(alternative) <= high)
+                return certain(_digits(alternative) and low <= len(alternative) <= high and starts(alternative))
             case Template(parts):
                 known = "".join(part for part in parts if isinstance(part, str))
-                return MAYBE if (not known or known.isascii() and known.isdigit()) and len(known) <= high else NO
+                begins = not isinstance(parts[0], str) or starts(parts[0])
+                return MAYBE if (not known or _digits(known)) and len(known) <= high and begins else NO
             case None | Hole(type=None):
                 return MAYBE
             case _ if alternative is ABSENT:
@@ -79,6 +83,10 @@ def spelled(value: Value, form: Format) -> Truth:
                 return NO if is_a(alternative, "string") is NO else MAYBE
 
     return ask(value, question)
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def corrected(value: Value, form: Format, region: str) -> str | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date
 
 from vipps_lint.call import Call, Effect, Place
-from vipps_lint.document import ABSENT, NO, YES, Hole, Truth, Value, equal, get
+from vipps_lint.document import ABSENT, NO, YES, Hole, Truth, Value, closed, equal
 from vipps_lint.ledger.calendar import day_of
-from vipps_lint.ledger.payment import remembered, retry
+from vipps_lint.ledger.payment import KEPT, remembered, retry
 from vipps_lint.ledger.ranges import NOTHING, Range, amount
 
 UNKNOWN = Hole(reason="the agreement is not known")
 TERMS = (
     "status", "pricing", "price", "suggested_maximum", "maximum", "currency", "interval_unit", "interval_count",
-    "campaign", "campaign_type", "campaign_price", "campaign_end", "campaign_unit", "campaign_count",
+    "campaign", "campaign_type", "campaign_price", "campaign_end", "campaign_event_date", "campaign_unit", "campaign_count",
     "campaign_interval_unit", "campaign_interval_count", "initial_amount",
 )  # fmt: skip
 
@@ -56,7 +56,7 @@ class Agreement:
         match effect.kind:
             case "draft":
                 state = replace(_told(NOTHING_AGREED, call, effect, complete=True), place=call.place)
-                state = replace(state, drafted=call.at.date() if call.at else None)
+                state = replace(state, drafted=call.at.astimezone(UTC).date() if call.at else None)
             case "observe":
                 state = _told(self, call, effect, complete=True)
             case "update":
@@ -77,7 +77,7 @@ class Agreement:
             self.drafted if self.drafted == other.drafted else None,
             self.place if self.place == other.place else None,
             charges=tuple(_possible(self.charges, other.charges)),
-            requests=tuple(dict.fromkeys(self.requests + other.requests)),
+            requests=tuple(dict.fromkeys(self.requests + other.requests))[-KEPT:],
         )
 
 
@@ -86,10 +86,14 @@ NOTHING_AGREED = Agreement(dict.fromkeys(TERMS, ABSENT) | {"status": UNKNOWN, "m
 
 
 def _told(state: Agreement, call: Call, effect: Effect, complete: bool) -> Agreement:
-    """The state with the terms that the call carries; in a `complete` account what is absent is not agreed."""
+    """The state with the terms that the call carries; in a `complete` account what is absent is not agreed.
+
+    An account that we cannot read (a response that is not known) does not change what was agreed before it.
+    """
     terms: dict[str, Value] = {}
     for name, at in effect.facts.items():
-        if name in TERMS and (complete or call[at] is not ABSENT):
+        silent = effect.kind == "observe" and not closed(call[at])
+        if name in TERMS and not silent and (complete or call[at] is not ABSENT):
             terms[name] = call[at]
     if complete and "pricing" not in effect.facts:
         terms["pricing"] = ABSENT  # Recurring v2 has no types of pricing
@@ -107,7 +111,7 @@ def _charge(call: Call, effect: Effect) -> Charge:
 
 def _cancelled(charges: tuple[Charge, ...], call: Call, effect: Effect) -> list[Charge]:
     """The charges after one was cancelled: what may be the cancelled one may come to nothing."""
-    cancelled = get(call.document, effect.facts["charge"])
+    cancelled = call[effect.facts["charge"]] if "charge" in effect.facts else UNKNOWN
     return [
         charge if equal(charge.id, cancelled) is NO else replace(charge, amount=charge.amount.joined(NOTHING))
         for charge in charges

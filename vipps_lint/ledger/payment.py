@@ -11,6 +11,9 @@ from vipps_lint.ledger.ranges import ANYTHING, NOTHING, Range, amount, everythin
 ENDED = frozenset({"TERMINATED", "ABORTED", "EXPIRED", "CANCELLED", "CANCEL", "VOID", "REJECTED", "FAILED"})
 """State words after which nothing is reserved any more."""
 
+KEPT = 64
+"""How many steps and requests are kept when states join: calls that may be about any payment must not pile up."""
+
 IDEMPOTENCY_HEADERS = ("idempotency-key", "x-request-id", "idempotent-key")
 
 
@@ -43,8 +46,9 @@ class Payment:
         return retry(self.requests, call)
 
     def after(self, call: Call, effect: Effect) -> Payment:
-        """The state after the call has succeeded."""
-        state = _KINDS[effect.kind](self, call, effect) if effect.kind in _KINDS else self
+        """The state after the call has succeeded. A success that the state does not allow shows that we did not know it."""
+        before = Payment(steps=self.steps, requests=self.requests) if _belied(self, call, effect) else self
+        state = _KINDS[effect.kind](before, call, effect) if effect.kind in _KINDS else before
         state = _corrected(state, call, effect)
         return replace(state, steps=_step(self.steps, call, effect), requests=remembered(self.requests, call))
 
@@ -58,8 +62,8 @@ class Payment:
             either(self.capturing, other.capturing),
             either(self.released, other.released),
             either(self.ended, other.ended),
-            tuple(dict.fromkeys(self.steps + other.steps)),
-            tuple(dict.fromkeys(self.requests + other.requests)),
+            tuple(dict.fromkeys(self.steps + other.steps))[-KEPT:],
+            tuple(dict.fromkeys(self.requests + other.requests))[-KEPT:],
         )
 
 
@@ -104,8 +108,24 @@ def _fact(call: Call, effect: Effect, name: str) -> Value:
     return call[at] if at else ABSENT
 
 
+def _belied(state: Payment, call: Call, effect: Effect) -> bool:
+    asked = amount(_fact(call, effect, "amount"))
+    match effect.kind:
+        case "capture":
+            return state.released is YES or state.remaining.high == 0 or asked.low > state.remaining.high
+        case "cancel":
+            return state.released is YES or state.ended is YES
+        case "refund":
+            return asked.low > (state.captured - state.refunded).high
+        case _:
+            return False
+
+
 def _initiate(state: Payment, call: Call, effect: Effect) -> Payment:
+    """A new payment. `plus` is a field that adds to the amount (delivery that the customer chooses), where it is sent."""
     total = amount(_fact(call, effect, "amount"))
+    if _fact(call, effect, "plus") is not ABSENT:
+        total = Range(total.low)
     return Payment(total, NOTHING, NOTHING, total, NO, NO, NO)
 
 
@@ -117,7 +137,7 @@ def _capture(state: Payment, call: Call, effect: Effect) -> Payment:
         taken = taken.joined(state.remaining)
     taken = Range(max(1, taken.low), taken.high)  # a capture that succeeds takes something
     remaining = NOTHING if everything else state.remaining - taken
-    return replace(state, taken=state.taken + taken, remaining=remaining, capturing=YES, ended=NO)
+    return replace(state, taken=state.taken + taken, remaining=remaining, capturing=YES, released=NO, ended=NO)
 
 
 def _cancel(state: Payment, call: Call, effect: Effect) -> Payment:
@@ -147,7 +167,9 @@ def _number(call: Call, effect: Effect, name: str) -> Range | None:
 def _corrected(state: Payment, call: Call, effect: Effect) -> Payment:
     """What the response says itself is better than what we reckoned."""
     refunded = _number(call, effect, "refunded") or state.refunded
-    reserved = _number(call, effect, "reserved") or state.reserved
+    reserved = _number(call, effect, "reserved")
+    if reserved is None or reserved == NOTHING:  # before the customer accepts, nothing is reserved yet
+        reserved = state.reserved
     captured = _number(call, effect, "captured")
     remaining = _number(call, effect, "remaining") or state.remaining
     released, capturing = state.released, state.capturing

@@ -30,6 +30,9 @@ class Range:
 
 
 NOTHING = Range(0, 0)
+MOST = 2**53
+"""More than this is no amount of money, and floats cannot count it."""
+
 ANYTHING = Range()
 
 
@@ -43,7 +46,7 @@ def amount(value: Value) -> Range:
     joined: Range | None = None
     for alternative in alternatives(value):
         is_number = isinstance(alternative, int | float) and not isinstance(alternative, bool)
-        one = exactly(alternative) if is_number and alternative >= 0 else ANYTHING  # type: ignore[operator,arg-type]
+        one = exactly(alternative) if is_number and 0 <= alternative <= MOST else ANYTHING  # type: ignore[operator,arg-type]
         joined = one if joined is None else joined.joined(one)
     return joined or ANYTHING
 

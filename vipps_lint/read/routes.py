@@ -1,6 +1,8 @@
 """Which operation a URL belongs to, when parts of the URL may be unknown.
 
 Calls are recognised by route, not by client library: whatever stands before an API's prefix (`/ecomm/v2`) is the base.
+An unknown piece that fills a parameter is taken for one step of the path; before a path is called unknown, it may be
+anything.
 """
 
 from __future__ import annotations
@@ -8,24 +10,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from urllib.parse import parse_qsl, unquote
+from difflib import SequenceMatcher
+from urllib.parse import parse_qsl
 
 from vipps_lint.call import Api, Operation
-from vipps_lint.document import MAYBE, NO, YES, Hole, Object, Template, Truth, Value, certain
+from vipps_lint.document import MAYBE, NO, YES, Hole, Object, Template, Truth, Value
+from vipps_lint.read.paths import MARK, Marked, Route
 
-FIRST_MARK = 0xF0000
-"""Holes stand in the text as characters of a private plane, so that plain string methods can take it apart."""
+RELATIVE = Hole(symbol="the base of relative URLs")
+"""The host of a URL that names none: one client, one base."""
+
+DECIDED = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+"""The methods that an operation can have; any other (a preflight, say) asks nothing of Vipps."""
+
+NEAR = 0.7
+"""How much alike two steps of a path must be to be taken for a typing error."""
 
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """A URL taken apart as far as it is known. `path` is shown to users; `segments` are the steps below the prefix."""
+    """A URL taken apart as far as it is known. `path` is shown to users and begins with the API's prefix."""
 
     scheme: Value
     host: Value
     path: str
-    segments: tuple[Value, ...]
     query: Object
     api: Api
 
@@ -34,7 +42,7 @@ class Url:
 class Match:
     """What a URL and a method are: an operation with its path parameters, no operation of a known API, or undecided.
 
-    `known` is NO where the path is certainly no operation, MAYBE where unknown parts or the method leave it open.
+    `known` is NO where method and path are certainly no operation, MAYBE where unknown parts leave it open.
     """
 
     url: Url
@@ -44,131 +52,100 @@ class Match:
     nearest: str | None = None
 
 
-class _Marked:
-    """Text in which each hole is one private character."""
-
-    def __init__(self, value: Value) -> None:
-        self.holes: list[Hole] = []
-        parts = value.parts if isinstance(value, Template) else (value,)
-        self.text = "".join(part if isinstance(part, str) else self._mark(part) for part in parts)
-
-    def _mark(self, hole: Value) -> str:
-        self.holes.append(hole if isinstance(hole, Hole) else Hole())
-        return chr(FIRST_MARK + len(self.holes) - 1)
-
-    def value(self, text: str) -> Value:
-        """The text with its holes, as a value."""
-        parts: list[str | Hole] = []
-        for piece in re.split(f"([{chr(FIRST_MARK)}-{chr(FIRST_MARK + 0xFFF)}])", text):
-            if piece and ord(piece[0]) >= FIRST_MARK:
-                parts.append(self.holes[ord(piece) - FIRST_MARK])
-            elif piece:
-                parts.append(unquote(piece))
-        if not parts:
-            return ""
-        return parts[0] if len(parts) == 1 else Template(tuple(parts))
-
-    def shown(self, text: str) -> str:
-        """The text as a user reads it: a hole is its source in braces."""
-        return "".join("{" + (self.holes[ord(c) - FIRST_MARK].source or "…") + "}" if ord(c) >= FIRST_MARK else c for c in text)
-
-
 class Routes:
     """All routes of a catalog, to be asked for the operation of a URL."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
-        self._by_api: dict[str, list[Operation]] = {}
+        self._routes: dict[str, list[Route]] = {}
         self._prefixes: dict[str, tuple[Api, str]] = {}
         for operation in operations:
             api = operation.api
-            self._by_api.setdefault(api.id, []).append(operation)
-            for prefix in (*api.prefixes, *api.typos):
-                self._prefixes[prefix.strip("/")] = (api, api.prefixes[0] if prefix in api.typos else prefix)
-        longest = sorted(self._prefixes, key=len, reverse=True)
-        mark = f"[{chr(FIRST_MARK)}-{chr(FIRST_MARK + 0xFFF)}]"
-        any_prefix = "|".join(re.escape(prefix) for prefix in longest)
-        self._prefix = re.compile(rf"(?:^|(?<=/)|(?<={mark}))({any_prefix})(?=$|[/?#]|{mark})", re.IGNORECASE)
+            self._routes.setdefault(api.id, []).append(Route(operation))
+            self._prefixes |= {typo.strip("/").lower(): (api, api.prefixes[0].strip("/")) for typo in api.typos}
+            self._prefixes |= {prefix.strip("/").lower(): (api, prefix.strip("/")) for prefix in api.prefixes}
+        longest = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
+        self._prefix = re.compile(rf"(?:^|(?<=/)|(?<={MARK}))({longest})(?=$|/|{MARK})", re.IGNORECASE)
 
     def match(self, method: str | None, value: Value) -> Match | None:
-        """The operation that a URL (text, whole or relative, with or without holes) names; None if no API's prefix is in it."""
-        url = self._url(value)
-        if url is None:
-            return None
-        fits = [(operation, _fit(operation, url)) for operation in self._by_api[url.api.id]]
-        exact = [operation for operation, fit in fits if fit is YES]
-        mine = [operation for operation in exact if operation.method == method]
-        if mine:
-            operation = max(mine, key=_literal_steps)
-            return Match(url, operation, _parameters(operation, url), YES)
-        if exact or any(fit is MAYBE for _, fit in fits):
-            return Match(url, None)
-        return Match(url, None, {}, NO, self._nearest(method, url))
+        """The operation that a URL (whole or relative, with or without holes) names; None if it is none of Vipps'.
 
-    def _url(self, value: Value) -> Url | None:
+        Paths are compared without regard to capitals, as Vipps' gateway does.
+        """
         if not isinstance(value, str | Template):
             return None
-        marked = _Marked(value)
-        whole, _, query = marked.text.partition("?")
-        whole = whole.partition("#")[0]
+        marked = Marked(value)
+        whole, _, query = marked.text.partition("#")[0].partition("?")
         found = self._prefix.search(whole)
         if found is None:
             return None
-        base = whole[: found.start()]
-        api, prefix = self._prefixes[found[1].lower()] if found[1] not in self._prefixes else self._prefixes[found[1]]
-        scheme, host = _base(base, marked)
-        wrong = prefix.strip("/") != found[1]
-        steps = whole[found.end() :].strip("/") if not wrong else whole[found.start() :].strip("/")
-        glued = whole[found.end() : found.end() + 1] not in ("", "/")
-        segments = tuple(marked.value(step) for step in steps.split("/")) if steps else ()
-        if glued and segments and not wrong:
-            segments = (Hole(reason="the path goes on with an unknown value"), *segments[1:]) if len(segments) > 1 else (Hole(),)
-        first = tuple(prefix.strip("/").split("/")) if not wrong else ()
-        fields = {key: marked.value(text) for key, text in parse_qsl(query, keep_blank_values=True)}
-        is_open = any(ord(c) >= FIRST_MARK for c in query)
-        shown = marked.shown("/" + whole[found.start() :].lstrip("/"))
-        return Url(scheme, host, shown, (*first, *segments), Object(fields, is_open), api)
+        written = found[1].lower()
+        api, prefix = self._prefixes[written]
+        rest = whole[found.end() :].rstrip("/")
+        scheme, host = _base(whole[: found.start()], marked)
+        url = Url(scheme, host, marked.shown("/" + found[1] + rest), _query(query, marked), api)
+        if written == prefix.lower():
+            match = self._decide(method, url, prefix + rest, marked)
+        else:
+            nearest = next(iter(self._exact(api, prefix + rest, method)), None)
+            match = Match(url, None, {}, NO, nearest.operation.label if nearest else None)
+        return match if _concerns_vipps(match) else None
 
-    def _nearest(self, method: str | None, url: Url) -> str | None:
-        """The operation that is probably meant by a path that is none."""
-        labels = {
-            operation.route: operation.label
-            for operation in self._by_api[url.api.id]
-            if (method is None or operation.method == method) and not operation.retired
-        }
-        close = get_close_matches(re.sub(r"\{…\}", "{id}", url.path), labels, 1, 0.75)
-        return labels[close[0]] if close else None
+    def _decide(self, method: str | None, url: Url, path: str, marked: Marked) -> Match:
+        exact = self._exact(url.api, path)
+        mine = [route for route in exact if route.operation.method == method]
+        if mine:
+            route = max(mine, key=lambda one: one.literals)
+            return Match(url, route.operation, route.parameters(path, marked), YES)
+        routes = self._routes[url.api.id]
+        if method not in DECIDED or any(one.operation.method == method and one.may_be(path) for one in routes):
+            return Match(url, None)
+        meant = exact[0].operation if exact else self._nearest(method, url, path)
+        return Match(url, None, {}, NO, meant.label if meant else None)
+
+    def _exact(self, api: Api, path: str, method: str | None = None) -> list[Route]:
+        """The routes that spell the path; those of the method first."""
+        fits = [route for route in self._routes[api.id] if route.is_spelled(path)]
+        return sorted(fits, key=lambda route: route.operation.method != method)
+
+    def _nearest(self, method: str | None, url: Url, path: str) -> Operation | None:
+        """The operation that is probably meant: as many steps, each literal one alike; one of the same method first."""
+        alive = [route for route in self._routes[url.api.id] if not route.operation.retired]
+        scored = [(route.likeness(path, _alike), route.operation.method == method, route.operation) for route in alive]
+        close = [one for one in scored if one[0] >= NEAR]
+        return max(close, key=lambda one: one[:2])[2] if close else None
 
 
-def _base(base: str, marked: _Marked) -> tuple[Value, Value]:
+def _alike(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio()
+
+
+def _base(base: str, marked: Marked) -> tuple[Value, Value]:
     """Scheme and host before the path; holes where they are not written."""
-    found = re.fullmatch(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/]+)/?.*", base, re.DOTALL)
-    if found is None:
-        return Hole(), Hole()
-    return found[1].lower(), marked.value(found[2])
+    if found := re.match(r"([^/:]+)://([^/]+)", base):
+        scheme = marked.value(found[1])
+        return scheme.lower() if isinstance(scheme, str) else scheme, marked.value(found[2])
+    whole = marked.value(base.strip("/"))
+    if whole == "":
+        return Hole(), RELATIVE
+    named = isinstance(whole, Hole) and whole.symbol is not None
+    return Hole(), Hole(symbol=("the host of", whole.symbol)) if isinstance(whole, Hole) and named else Hole()
 
 
-def _steps(operation: Operation) -> list[str]:
-    return operation.route.strip("/").split("/")
+def _query(query: str, marked: Marked) -> Object:
+    """The fields of a query; an unknown piece that may hold fields of its own leaves it open."""
+    pairs = [pair.partition("=") for pair in query.split("&") if pair]
+    is_open = any(re.search(MARK, key) for key, _, _ in pairs)
+    known = parse_qsl("&".join("".join(pair) for pair in pairs if not re.search(MARK, pair[0])), keep_blank_values=True)
+    return Object({key: marked.value(text, unquoted=True) for key, text in known}, is_open)
 
 
-def _literal_steps(operation: Operation) -> int:
-    return sum(not step.startswith("{") for step in _steps(operation))
-
-
-def _fit(operation: Operation, url: Url) -> Truth:
-    steps = _steps(operation)
-    if len(steps) != len(url.segments):
-        # A hole glued to a step may bring further steps with it.
-        loose = any(isinstance(one, Template) or one == Hole() for one in url.segments[-1:])
-        return MAYBE if loose and len(steps) > len(url.segments) else NO
-    answer = YES
-    for step, segment in zip(steps, url.segments, strict=True):
-        if step.startswith("{"):
-            continue
-        answer &= certain(segment == step) if isinstance(segment, str) else MAYBE
-    return answer
-
-
-def _parameters(operation: Operation, url: Url) -> dict[str, Value]:
-    pairs = zip(_steps(operation), url.segments, strict=True)
-    return {step[1:-1]: segment for step, segment in pairs if step.startswith("{")}
+def _concerns_vipps(match: Match) -> bool:
+    """Whether the call is one of Vipps', or of a stand-in. What is no operation proves less than what is one."""
+    host, api = match.url.host, match.url.api
+    if isinstance(host, str):
+        name = host.lower().partition(":")[0]
+        near = "vipps" in name or any(_alike(name, right) > 0.85 for right in ("api.vipps.no", "apitest.vipps.no"))
+        local = name in ("localhost", "127.0.0.1", "testserver", "test")
+        return near or local or (match.operation is not None and not api.common)
+    named = isinstance(host, Template) and any("vipps" in part.lower() for part in host.parts if isinstance(part, str))
+    return named or match.operation is not None or not api.common

@@ -13,7 +13,8 @@ from vipps_lint.diagnostic import Diagnostic, Note
 class Report:
     """The outcome of one run: the findings, every call that was seen, and what could not be read.
 
-    `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not.
+    `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
+    each file with a finding or a `vipps-lint:` comment, by the path that its places name.
     """
 
     face: Literal["check", "guard", "audit"]
@@ -21,3 +22,5 @@ class Report:
     calls: list[Call] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     scanned: int = 0
+    sources: dict[str, str] = field(default_factory=dict)
+    suppressed: int = 0

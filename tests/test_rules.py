@@ -1,0 +1,105 @@
+"""Every example of every rule, through every face that has the evidence: an invalid one breaks its own rule and no other.
+
+The same examples run as records (time and answer known, Vipps answered), as live requests (whoever answered) and as
+Python source (code known, time and answers not).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date
+
+import pytest
+
+from vipps_lint.call import Place
+from vipps_lint.catalog import Rule, catalog
+from vipps_lint.checks import Evidence
+from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.document import MAYBE, YES, Truth
+from vipps_lint.engine import judge
+from vipps_lint.examples import good_request, moment, requests, source
+from vipps_lint.ledger import Ledger
+from vipps_lint.read.request import Exchange, read_call
+from vipps_lint.read.routes import Routes
+from vipps_lint.rulefiles import ExampleFile
+
+CATALOG = catalog()
+ROUTES = Routes(CATALOG.operations.values())
+
+RECORDED = frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE})
+WRITTEN = frozenset({Evidence.HISTORY, Evidence.CODE})
+
+
+@dataclass(frozen=True)
+class Case:
+    """One example of one rule."""
+
+    rule: Rule
+    example: ExampleFile
+    breaks: bool
+
+    @property
+    def expected(self) -> list[str]:
+        return [self.rule.name] if self.breaks else []
+
+
+def cases() -> Iterator[object]:
+    for rule in CATALOG.rules.values():
+        for kind, examples in (("valid", rule.valid), ("invalid", rule.invalid)):
+            for number, example in enumerate(examples, 1):
+                yield pytest.param(Case(rule, example, kind == "invalid"), id=f"{rule.name}: {kind} example {number}")
+
+
+def heard(exchanges: list[Exchange], genuine: Truth) -> list[Diagnostic]:
+    """All findings of the calls, each judged on its own day and after those before it."""
+    history, found = Ledger(), []
+    for number, exchange in enumerate(exchanges, 1):
+        call = read_call(exchange, ROUTES, Place("example", record=number), genuine)
+        assert call is not None and call.at is not None
+        found += judge(call, history, CATALOG, call.at.astimezone(UTC).date())
+        history.fold(call)
+    return found
+
+
+def explained(found: list[Diagnostic]) -> str:
+    return "\n".join(f"{one.severity.value}[{one.rule}] {one.operation}: {one.message} ({one.help})" for one in found)
+
+
+def assert_as_promised(case: Case, found: list[Diagnostic], evidence: frozenset[Evidence]) -> None:
+    expected = case.expected if case.rule.needs <= evidence else []
+    assert [one.rule for one in found] == expected, explained(found)
+    for one in found:
+        assert one.instead == (case.example.instead or one.instead)
+        assert one.severity.value == (case.example.severity or one.severity.value)
+
+
+@pytest.mark.parametrize("genuine", [pytest.param(YES, id="record"), pytest.param(MAYBE, id="live request")])
+@pytest.mark.parametrize("case", list(cases()))
+def test_example_as_traffic(case: Case, genuine: Truth) -> None:
+    exchanges = [request.exchange() for request in requests(CATALOG, case.example, case.rule)]
+    found = heard(exchanges, genuine)
+    assert_as_promised(case, found, RECORDED if exchanges else frozenset())
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_example_as_source(case: Case) -> None:
+    from vipps_lint.check import check_source
+
+    day: date = moment(CATALOG, case.example, case.rule).astimezone(UTC).date()
+    report = check_source(source(CATALOG, case.example, case.rule), "example.py", day)
+    assert not report.notes
+    assert_as_promised(case, report.diagnostics, WRITTEN)
+
+
+@pytest.mark.parametrize("operation", CATALOG.operations)
+def test_good_request_and_response_break_no_rule(operation: str) -> None:
+    found = heard([good_request(CATALOG, operation).exchange()], YES)
+    assert not found, explained(found)
+
+
+@pytest.mark.parametrize("rule", CATALOG.rules.values(), ids=lambda rule: rule.name)
+def test_rule_has_both_kinds_of_examples_and_a_source(rule: Rule) -> None:
+    assert rule.valid and rule.invalid
+    assert rule.source.startswith("https://developer.vippsmobilepay.com/")
+    assert min(stage.since for stage in rule.timeline) <= rule.verified

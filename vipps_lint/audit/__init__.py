@@ -1,0 +1,136 @@
+"""The auditor: recorded calls, judged one after the other at their own time. Says which of them were wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from vipps_lint.audit.files import Source, readings, sources
+from vipps_lint.audit.history import History
+from vipps_lint.call import Call, Place
+from vipps_lint.catalog import Catalog
+from vipps_lint.checks.environment import Host, environment
+from vipps_lint.diagnostic import Note
+from vipps_lint.document import ABSENT, YES, Hole, Object
+from vipps_lint.engine import judge
+from vipps_lint.ledger import Ledger
+from vipps_lint.read.record import Record
+from vipps_lint.read.redaction import without_redactions
+from vipps_lint.read.request import read_call
+from vipps_lint.read.routes import Routes
+from vipps_lint.report import Report
+from vipps_lint.report.mask import masked, masked_text
+
+Progress = Callable[[int], None]
+"""Is told how many records have been read so far, every thousand records and at the end."""
+
+SPOKEN = 20
+"""How many records of a file that cannot be read get a note of their own; the others are counted in one more."""
+
+NO_CALLS = frozenset({"OPTIONS", "CONNECT"})
+"""What browsers and proxies ask a server on their own account."""
+
+
+def audit(
+    paths: Sequence[Path | str], catalog: Catalog, *, as_of: date | None = None, progress: Progress | None = None
+) -> Report:
+    """Judge the calls that HAR files and JSON Lines files record; `-` is the standard input. All files are one history.
+
+    A record is judged on the day that it was made, one without a time on `as_of` (by default, today). `scanned` counts
+    every record, whether or not it is a call of Vipps and could be read.
+    """
+    report = Report("audit")
+    history = _read(paths, report, progress or (lambda count: None))
+    today = as_of or datetime.now(UTC).date()
+    report.notes += history.notes(today)
+    ledger = Ledger()
+    for call in _calls(history.in_time(), Routes(catalog.operations.values())):
+        report.calls.append(_outline(call))
+        known = _at_home(call)
+        report.diagnostics += map(masked, judge(known, ledger, catalog, call.at.date() if call.at else today))
+        report.notes += _folded(known, ledger)
+    return report
+
+
+def schema() -> str:
+    """The JSON Schema of a record of JSON Lines, as text."""
+    return Path(__file__).with_name("record.schema.json").read_text(encoding="utf-8")
+
+
+def _read(paths: Sequence[Path | str], report: Report, progress: Progress) -> History:
+    history = History()
+    for source in sources(paths):
+        if isinstance(source, Note):
+            report.notes.append(source)
+            continue
+        for record in _records(source, report):
+            history.add(record)
+            if report.scanned % 1000 == 0:
+                progress(report.scanned)
+    progress(report.scanned)
+    return history
+
+
+def _records(source: Source, report: Report) -> Iterator[Record]:
+    """The records of one file. The notes go to the report; records that cannot be read are counted all the same."""
+    before, spoken, more = report.scanned, 0, 0
+    for reading in readings(source):
+        match reading:
+            case Record(place=Place(record=int() as number)):
+                report.scanned = before + number
+                yield reading
+            case Note(record=int() as number):
+                report.scanned = before + number
+                spoken, more = spoken + 1, more + (spoken >= SPOKEN)
+                report.notes += [reading] if spoken <= SPOKEN else []
+            case Note():
+                report.notes.append(reading)
+    if more:
+        report.notes.append(Note(source.path, f"{more} more notes about records of this file are left out"))
+
+
+def _calls(records: Iterable[Record], routes: Routes) -> Iterator[Call]:
+    """The records that are calls of Vipps."""
+    for record in records:
+        exchange = record.exchange
+        call = None if exchange.method in NO_CALLS else read_call(exchange, routes, record.place)
+        if call is not None and _meant_for_vipps(call):
+            call = without_redactions(call)
+            yield replace(call, genuine=YES) if environment(call) else call
+
+
+def _meant_for_vipps(call: Call) -> bool:
+    """Whether it is more than a path of another service that looks like one of Vipps'.
+
+    The host is Vipps' or unknown, or the operation is certain (a mock or a proxy), or the host is a slip of the pen.
+    """
+    if not isinstance(call.host, str) or environment(call) or call.operation:
+        return True
+    return any(Host().violations(call, Ledger(), (), date.min))
+
+
+def _at_home(call: Call) -> Call:
+    """The call as the ledger should see it: a log without hosts is the log of one integration."""
+    return replace(call, host=ABSENT) if isinstance(call.host, Hole) else call
+
+
+def _outline(call: Call) -> Call:
+    """The call as it may leave the auditor: which operation it was and how it was answered, nothing that was in it."""
+    status = call.status()
+    told = Object({} if status is ABSENT else {"response": Object({"status": status})})
+    return replace(call, document=told, path=masked_text(call.path))
+
+
+def _folded(call: Call, ledger: Ledger) -> Iterator[Note]:
+    """Make the call part of the history that later calls are judged by."""
+    try:
+        ledger.fold(call)
+    except Exception as error:  # noqa: BLE001 - a bug of ours must not hide the findings of the other calls
+        place = call.place or Place("?")
+        message = f"`{call.label}` could not be taken into the history ({type(error).__name__}); please report this bug"
+        yield Note(place.path, message, place.line, place.record)
+
+
+__all__ = ["audit", "schema"]

@@ -1,0 +1,296 @@
+"""The command line: `check`, `audit`, `rules`, `explain`.
+
+Reports go to standard output, everything else to standard error. Exit codes: 0 nothing to complain about, 1 findings,
+2 usage, configuration or internal error, 3 nothing was checked, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vipps_lint import __version__
+
+if TYPE_CHECKING:
+    from vipps_lint.catalog import Catalog
+    from vipps_lint.config import Config
+    from vipps_lint.report import Report
+
+CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+LEVELS = ("info", "warning", "error")
+EXISTING = click.Path(exists=True, path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+
+EPILOG = """\b
+Exit codes:
+  0  nothing found that counts
+  1  findings (see --fail-on)
+  2  usage, configuration or internal error
+  3  nothing was checked"""
+
+
+class PipeClosedError(Exception):
+    """Nobody reads our output any more."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the commands that report findings have in common."""
+
+    as_of: datetime | None
+    style: str
+    output: Path | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: str
+    color: str
+    config: Path | None
+    no_config: bool
+    quiet: bool
+
+    @property
+    def day(self) -> date | None:
+        """The day to judge by, if one is given."""
+        return self.as_of.date() if self.as_of else None
+
+
+SHARED = (
+    click.option("--as-of", type=DAY, metavar="DATE", help="Judge by the rules of this day (YYYY-MM-DD)."),
+    click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True),
+    click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."),
+    click.option("--select", multiple=True, metavar="RULE", help="Only these rules; comma lists and `charge-*` work."),
+    click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
+    click.option(
+        "--fail-on", type=click.Choice(LEVELS), default="warning", show_default=True, help="What makes the exit code 1."
+    ),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+    click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Read this TOML file's settings."),
+    click.option("--no-config", is_flag=True, help="Read no settings."),
+    click.option("-q", "--quiet", is_flag=True, help="Print the findings only: no notes, no numbers."),
+)
+
+
+def reporting(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the shared options, as one `Options`."""
+
+    @functools.wraps(command)
+    def wrapped(**given: Any) -> int:
+        shared = {name: given.pop(name) for name in Options.__dataclass_fields__}
+        return command(options=Options(**shared), **given)
+
+    return functools.reduce(lambda found, option: option(found), reversed(SHARED), wrapped)
+
+
+class InterruptedRunError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+class Commands(click.Group):
+    """The commands; an interrupt leaves them as an exception of ours, which click does not answer on its own."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command that is named."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            raise InterruptedRunError from None
+
+
+@click.group(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="vipps-lint %(version)s")
+def commands() -> None:
+    """Find wrong calls of the Vipps MobilePay APIs: in source, and in recorded traffic."""
+
+
+@commands.command(epilog=EPILOG)
+@click.argument("paths", nargs=-1, type=EXISTING)
+@reporting
+def check(paths: tuple[Path, ...], options: Options) -> int:
+    """Check Python source. PATHS are files and folders; the default is the current folder."""
+    from vipps_lint.catalog import catalog
+    from vipps_lint.check import check_paths
+    from vipps_lint.report.sources import add_sources
+
+    whole = catalog()
+    where = paths or (Path(),)
+    config = settings(where[0], options, whole)
+    day = config.as_of or today()
+    report = check_paths(where, config.catalog(whole), today=day, exclude=config.excludes)
+    unread = {note.path for note in report.notes}
+    looked = bool(report.calls) or report.scanned > len(unread)
+    add_sources(report)
+    config.silence(report, whole, day, unread)
+    return deliver(report, options, looked, f"no Python that can be read in {', '.join(map(str, where))}")
+
+
+@commands.command(epilog=EPILOG)
+@click.argument("paths", metavar="FILES", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a record and stop.")
+@reporting
+def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
+    """Audit recorded calls: HAR 1.2 files, and JSON Lines of records (see --schema). `-` is standard input."""
+    from vipps_lint.audit import audit as audit_files
+    from vipps_lint.audit import schema as record_schema
+    from vipps_lint.catalog import catalog
+
+    if schema:
+        emit(record_schema(), options.output)
+        return CLEAN
+    if not paths:
+        raise click.UsageError("Missing argument 'FILES...': name the HAR or JSON Lines files to audit.")
+
+    whole = catalog()
+    config = settings(paths[0], options, whole)
+    report = audit_files(paths, config.catalog(whole), as_of=config.as_of)
+    report.diagnostics = config.apply(report.diagnostics)
+    return deliver(report, options, bool(report.calls), f"no calls of a Vipps API in {', '.join(map(str, paths))}")
+
+
+@commands.command()
+@click.option("--as-of", type=DAY, metavar="DATE", help="Show the severities of this day (YYYY-MM-DD).")
+@click.option("--operations", is_flag=True, help="List the operations of the APIs instead.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def rules(as_of: datetime | None, operations: bool, style: str) -> int:
+    """List the rules: how severe each is, who can decide it, and what it says."""
+    from vipps_lint.catalog import catalog
+    from vipps_lint.report import rules as tables
+
+    found, day = catalog(), as_of.date() if as_of else today()
+    if operations:
+        say(tables.operations_json(found) if style == "json" else tables.operations_text(found))
+    else:
+        say(tables.rules_json(found, day) if style == "json" else tables.rules_text(found, day))
+    return CLEAN
+
+
+@commands.command()
+@click.argument("rule")
+@click.option("--as-of", type=DAY, metavar="DATE", help="Say how severe the rule is on this day (YYYY-MM-DD).")
+@click.option("--python", is_flag=True, help="Show the examples as Python.")
+def explain(rule: str, as_of: datetime | None, python: bool) -> int:
+    """Explain one RULE: why, since when, who says so, with examples."""
+    from vipps_lint.catalog import catalog
+    from vipps_lint.config import ConfigError, unknown
+    from vipps_lint.report.explain import explain as page
+
+    found = catalog()
+    if rule not in found.rules:
+        raise ConfigError(unknown(rule, found.rules))
+    say(page(found.rules[rule], found, as_of.date() if as_of else today(), python=python))
+    return CLEAN
+
+
+def today() -> date:
+    """The day by which source is judged when nobody names one: as Vipps' own clocks, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def settings(start: Path, options: Options, whole: Catalog) -> Config:
+    """The project's settings as the options change them."""
+    from vipps_lint import config
+
+    path = options.config
+    if path is None and not options.no_config:
+        path = config.find(start if start.is_dir() else start.parent)
+    found = config.read(path, whole.rules) if path else config.Config(frozenset(whole.rules))
+    return config.combine(found, whole.rules, options.select, options.ignore, options.day)
+
+
+def deliver(report: Report, options: Options, looked: bool, missing: str) -> int:
+    """Write the report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
+    from vipps_lint.report.output import colorful
+    from vipps_lint.report.render import render
+
+    to_terminal = options.output is None or options.color == "always"
+    color = to_terminal and colorful(options.color, sys.stdout)
+    written = render(report, options.style, color=color, quiet=options.quiet)
+    emit(written, options.output)
+    code = verdict(report, options.fail_on)
+    if code != CLEAN or looked:
+        return code
+    complain(f"nothing was checked: {missing}")
+    return NOTHING
+
+
+def verdict(report: Report, fail_on: str) -> int:
+    """The exit code for what was found; a crash of ours counts more than findings."""
+    if any(one.internal for one in report.diagnostics):
+        return WRONG
+    return FINDINGS if any(one.severity.rank >= LEVELS.index(fail_on) for one in report.diagnostics) else CLEAN
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Write to a file that is named, else to standard output."""
+    from vipps_lint.config import ConfigError
+    from vipps_lint.report.output import write_file
+
+    if output is None:
+        say(text)
+        return
+    try:
+        write_file(text, output)
+    except OSError as error:
+        raise ConfigError(f"--output: {output} cannot be written: {error.strerror}") from None
+
+
+def say(text: str) -> None:
+    """Write to standard output."""
+    from vipps_lint.report.output import write
+
+    try:
+        write(text, sys.stdout)
+    except BrokenPipeError:
+        # what is still buffered must not fail at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise PipeClosedError from None
+
+
+def complain(sentence: str) -> None:
+    """Write one line to standard error."""
+    from vipps_lint.report.output import write
+
+    write(f"vipps-lint: {sentence}\n", sys.stderr)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit code. Never raises for anything that a user can cause."""
+    try:
+        return int(commands.main(arguments, prog_name="vipps-lint", standalone_mode=False) or CLEAN)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, InterruptedRunError, KeyboardInterrupt):
+        complain("interrupted")
+        return INTERRUPTED
+    except PipeClosedError:
+        return PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: one sentence, never a traceback
+        return failed(error)
+
+
+def failed(error: Exception) -> int:
+    """Say in one sentence what went wrong: the user's files in our own words, a bug of ours with how to report it."""
+    from vipps_lint.config import ConfigError
+    from vipps_lint.rulefiles import RuleFileError
+
+    if os.environ.get("VIPPS_LINT_DEBUG"):
+        traceback.print_exception(error)
+    if isinstance(error, ConfigError | RuleFileError):
+        complain(str(error))
+    elif isinstance(error, OSError):
+        complain(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    else:
+        complain(
+            f"internal error: {type(error).__name__}: {error}. This is a bug in vipps-lint, not in your code; "
+            "please report it with what `VIPPS_LINT_DEBUG=1` in the environment makes this command print"
+        )
+    return WRONG

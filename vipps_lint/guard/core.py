@@ -1,0 +1,111 @@
+"""One guard's judgement: requests and responses to calls, calls to findings, findings to a bounded memory.
+
+Knows no client and no mode, and reads no clock: the moment of a call is given. May be used from several threads.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from threading import RLock
+
+from vipps_lint.call import Call, Place
+from vipps_lint.catalog import Catalog
+from vipps_lint.checks import Evidence
+from vipps_lint.diagnostic import Diagnostic, Note
+from vipps_lint.document import MAYBE
+from vipps_lint.engine import judge
+from vipps_lint.ledger import Ledger
+from vipps_lint.read.request import Exchange, read_call
+from vipps_lint.read.routes import Routes
+from vipps_lint.report.mask import masked
+
+HISTORY = 10_000
+"""How many calls, and how many findings, a guard remembers."""
+
+LIVES = 1_000
+"""How many payments, and how many agreements, a guard follows; a forgotten one is unknown, which is never a finding."""
+
+
+@dataclass(eq=False)
+class Seen:
+    """One call that a guard watches: as it was sent, and once it is answered with its answer."""
+
+    call: Call
+    found: list[Diagnostic] = field(default_factory=list)
+
+
+class Core:
+    """Everything that one guard knows."""
+
+    def __init__(self, catalog: Catalog, routes: Routes, ignore: Iterable[str] = ()) -> None:
+        self.catalog = catalog
+        self.routes = routes
+        self.ignore = frozenset(ignore)
+        self.seen: deque[Seen] = deque(maxlen=HISTORY)
+        self.diagnostics: deque[Diagnostic] = deque(maxlen=HISTORY)
+        self.notes: deque[Note] = deque(maxlen=HISTORY)
+        self.requests = 0
+        self.findings = 0
+        self._ledger = Ledger()
+        self._lock = RLock()
+
+    def concerns(self, method: str, url: str) -> bool:
+        """Whether the URL belongs to a Vipps API."""
+        return self.routes.match(method, url) is not None
+
+    def sent(self, exchange: Exchange, place: Place) -> Seen | None:
+        """The call that is about to be sent, with what its request breaks; None where it is none of Vipps'."""
+        call = read_call(exchange, self.routes, place)
+        if call is None:
+            return None
+        seen = Seen(call)
+        with self._lock:
+            self.seen.append(seen)
+            self.requests += 1
+            self._add(seen, [one for one in self._judged(call) if not self._is_told_by_answer(one)])
+        return seen
+
+    def answered(self, seen: Seen, exchange: Exchange) -> list[Diagnostic]:
+        """What the answer brings to light; the call becomes part of the history that later ones are judged by."""
+        call = read_call(exchange, self.routes, seen.call.place or Place("?"))
+        if call is None:
+            return []
+        with self._lock:
+            seen.call = call
+            new = [one for one in self._judged(call) if self._is_told_by_answer(one)]
+            self._add(seen, new)
+            self._remember(call)
+        return new
+
+    def lost(self, seen: Seen) -> None:
+        """The call got no answer: it may have had its effect, or not."""
+        with self._lock:
+            self._remember(replace(seen.call, succeeded=MAYBE))
+
+    def _judged(self, call: Call) -> list[Diagnostic]:
+        assert call.at is not None, "the guard dates every exchange"
+        today = call.at.date()
+        found = [masked(one) for one in judge(call, self._ledger, self.catalog, today) if one.rule not in self.ignore]
+        self.notes.extend(note for one in found if one.internal and (note := _note(one)) not in self.notes)
+        return [one for one in found if not one.internal]
+
+    def _is_told_by_answer(self, one: Diagnostic) -> bool:
+        """Whether only the answer tells. The rest was judged by the history as it was when the request went out."""
+        return Evidence.RESPONSE in self.catalog.rules[one.rule].needs or one.pointer.startswith("response")
+
+    def _add(self, seen: Seen, found: list[Diagnostic]) -> None:
+        seen.found += found
+        self.diagnostics.extend(found)
+        self.findings += len(found)
+
+    def _remember(self, call: Call) -> None:
+        self._ledger.fold(call)
+        for book in (self._ledger.payments, self._ledger.agreements):
+            while len(book) > LIVES:
+                book.forget_first()
+
+
+def _note(crash: Diagnostic) -> Note:
+    return Note(crash.place.path, f"{crash.rule}: {crash.message}", crash.place.line)

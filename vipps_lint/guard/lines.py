@@ -1,0 +1,73 @@
+"""The line of the user's code that makes a call: the nearest one that is not the client's, Python's or ours."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from vipps_lint.call import Place
+
+CLIENTS = frozenset({
+    "vipps_lint", "requests", "httpx", "httpx2", "urllib3", "httpcore", "anyio", "respx", "responses", "requests_mock",
+    "pytest_httpx", "vcr", "requests_toolbelt", "requests_oauthlib", "authlib", "oauthlib", "cachecontrol",
+    "requests_cache", "tenacity", "backoff", "stamina",
+})  # fmt: skip
+"""Packages that stand between the user's line and the request."""
+
+STANDARD_LIBRARY = (
+    os.path.dirname(os.path.abspath(contextlib.__file__)),  # noqa: PTH100, PTH120 - a prefix to compare text with
+    os.path.dirname(os.path.abspath(asyncio.__file__)),  # noqa: PTH100, PTH120
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that ran, as a `Place` and as `warnings` wants it."""
+
+    place: Place
+    file: str
+    module: str
+    registry: dict[str, Any]
+
+
+def users_line() -> Line:
+    """The line that made the call which is being sent on this stack."""
+    frame = next(_candidates(sys._getframe(1)), None)
+    if frame is None:
+        return Line(Place("?"), "?", "?", {})
+    file = frame.f_code.co_filename
+    registry = frame.f_globals.setdefault("__warningregistry__", {})
+    place = Place(_short(file, str(Path.cwd())), frame.f_lineno)
+    return Line(place, file, str(frame.f_globals.get("__name__")), registry)
+
+
+def _candidates(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package not in CLIENTS and not _is_pythons(frame.f_code.co_filename):
+            yield frame
+        frame = frame.f_back
+
+
+@lru_cache(1024)
+def _is_pythons(file: str) -> bool:
+    if file.startswith("<"):
+        return file.startswith("<frozen")
+    return os.path.dirname(file) in STANDARD_LIBRARY  # noqa: PTH120 - Path is slow, and this runs on every frame
+
+
+@lru_cache(1024)
+def _short(file: str, folder: str) -> str:
+    """The path as it is written in the user's folder; paths elsewhere stay whole."""
+    try:
+        return Path(file).relative_to(folder).as_posix()
+    except ValueError:
+        return file

@@ -1,0 +1,203 @@
+"""HAR 1.2 (what browsers and proxies export) to records, as far as the file goes.
+
+A file that was cut in half is read entry by entry up to the break.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+
+from vipps_lint.call import Place
+from vipps_lint.diagnostic import Note
+from vipps_lint.document import from_json
+from vipps_lint.read.record import (
+    DECODER,
+    TIME_WANTED,
+    Reading,
+    Record,
+    UnreadableError,
+    address,
+    attempt,
+    complete,
+    doubt,
+    headers,
+    identity,
+    kind,
+    method,
+    moment,
+    needed,
+    note,
+    status,
+)
+from vipps_lint.read.request import Body, Exchange, Missing, Parsed
+
+ENTRIES = re.compile(r'(?<!\\)"entries"\s*:\s*\[')
+SPACE = re.compile(r"[\s,]*")
+FORM = "x-www-form-urlencoded"
+UNKNOWN: Body = Missing()
+BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class _BrokenOffError(Exception):
+    """The file breaks off at an offset."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+
+
+def read_har(text: str, path: str) -> Reading:
+    """The records of a HAR file. What is not readable is a note, and so is the place where the file breaks off."""
+    start = ENTRIES.search(text)
+    if start is None:
+        yield Note(path, "the HAR file has no `log.entries`; export the calls again, with their contents")
+        return
+    number = 0
+    try:
+        for number, (entry, written) in enumerate(_entries(text, start.end()), 1):
+            yield from read_entry(entry, Place(path, record=number), written)
+    except _BrokenOffError as broken:
+        yield _break(text, path, number, broken.offset)
+
+
+def _entries(text: str, at: int) -> Iterator[tuple[Any, str]]:
+    """Each entry with how it is written. Raises `_BrokenOffError` where the list goes on and no entry can be read."""
+    while not text.startswith("]", at := SPACE.match(text, at).end()):  # type: ignore[union-attr]
+        try:
+            entry, end = DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            raise _BrokenOffError(getattr(error, "pos", at)) from None
+        yield entry, text[at:end]
+        at = end
+
+
+def _break(text: str, path: str, whole: int, offset: int) -> Note:
+    line = text.count("\n", 0, offset) + 1
+    column = offset - text.rfind("\n", 0, offset)
+    return Note(
+        path,
+        f"the HAR file breaks off at line {line}, column {column}: {_count(whole)} before that read, nothing after it; "
+        "export it again to have the rest",
+        line=line,
+    )
+
+
+def _count(whole: int) -> str:
+    return {0: "no entry was", 1: "the one entry was"}.get(whole, f"the {whole} entries were")
+
+
+def read_entry(entry: object, place: Place, text: str) -> Reading:
+    """The record of one entry, after the notes about the parts of it that could not be read."""
+    try:
+        yield from _entry(entry, place, text)
+    except UnreadableError as error:
+        yield note(place, str(error))
+    except RecursionError:
+        yield note(place, "the entry is nested too deep to be read")
+
+
+def _entry(entry: object, place: Place, text: str) -> Reading:
+    if not isinstance(entry, Mapping):
+        raise UnreadableError(f"the entry is {kind(entry)}; expected an object with `request` and `response`")
+    request, response = _object(entry, "request"), _optional(entry, "response")
+    verb = needed(method, request.get("method"), "request.method", "the name of an HTTP method")
+    url = needed(address, request.get("url"), "request.url", "a URL with `https://`")
+    when = doubt(place, "startedDateTime", TIME_WANTED)
+    at, notes = attempt(lambda: moment(entry.get("startedDateTime")), None, when)
+    yield from notes
+    sent = yield from _headers(request, "request", place)
+    wanted = doubt(place, "request.postData", "what HAR 1.2 describes")
+    body, notes = attempt(lambda: _sent(request, verb), UNKNOWN, wanted)
+    yield from notes
+    wanted = doubt(place, "response.status", "a number such as 200")
+    code, notes = attempt(lambda: status(_aborted(response)), None, wanted)
+    yield from notes
+    got = yield from _headers(response, "response", place)
+    wanted = doubt(place, "response.content", "what HAR 1.2 describes")
+    answer, notes = attempt(lambda: _received(response, code), UNKNOWN, wanted)
+    yield from notes
+    exchange = Exchange(verb, url, sent or {}, body, code, got or {}, answer, at, complete(sent or {}))
+    yield Record(exchange, place, identity(text, at))
+
+
+def _headers(message: Mapping[str, Any], name: str, place: Place) -> Generator[Note, None, dict[str, str] | None]:
+    wanted = doubt(place, f"{name}.headers", "a list of `{name, value}`")
+    found, notes = attempt(lambda: headers(message.get("headers")), None, wanted)
+    yield from notes
+    return found
+
+
+def _object(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = entry.get(name)
+    if isinstance(found, Mapping):
+        return found
+    raise UnreadableError(f"`{name}` is {kind(found) if name in entry else 'missing'}; expected an object (HAR 1.2)")
+
+
+def _optional(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    return _object(entry, name) if entry.get(name) is not None else {}
+
+
+def _aborted(response: Mapping[str, Any]) -> object:
+    """The status as it is written; -1 is how some recorders write that no response came."""
+    return None if response.get("status") == -1 else response.get("status")
+
+
+def _sent(request: Mapping[str, Any], verb: str) -> Body:
+    """The body of a request: its text, or its form fields; unknown where only its size is recorded."""
+    data: Any = request.get("postData")
+    match data:
+        case {"text": str() as text} if text:
+            content = _content(text, data)
+            return _form(content) if FORM in str(data.get("mimeType")).lower() else content
+        case {"params": [_, *_] as params}:
+            return _fields(params)
+        case None | {}:
+            empty = request.get("bodySize") == 0 or (verb in BODILESS and request.get("bodySize") in (None, -1))
+            return None if empty else Missing()
+        case _:
+            raise UnreadableError(f"is {kind(data)}")
+
+
+def _form(content: str | bytes) -> Body:
+    text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
+    return Parsed(from_json(dict(parse_qsl(text, keep_blank_values=True))))
+
+
+def _fields(params: Sequence[Any]) -> Body:
+    """The fields of a form; a part of a `multipart` body may be a file that is not there."""
+    fields: dict[str, object] = {}
+    for param in params:
+        match param:
+            case {"name": str() as name, "value": str() as value}:
+                fields[name] = value
+            case _:
+                return Missing("a field of the form has no value")
+    return Parsed(from_json(fields))
+
+
+def _received(response: Mapping[str, Any], code: int | None) -> Body:
+    """The body of a response; unknown where its content was not exported."""
+    content: Any = response.get("content")
+    match content:
+        case {"text": str() as text} if text:
+            return _content(text, content)
+        case {"size": 0} if response.get("bodySize") in (0, None):
+            return None
+        case None | {}:
+            return None if code == 204 else Missing()
+        case _:
+            raise UnreadableError(f"is {kind(content)}")
+
+
+def _content(text: str, data: Mapping[str, Any]) -> str | bytes:
+    if data.get("encoding") != "base64":
+        return text
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise UnreadableError("is no base64") from None

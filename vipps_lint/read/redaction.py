@@ -1,0 +1,45 @@
+"""What a recorder has blacked out is a value that nobody knows, not a wrong one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from vipps_lint.call import Call
+from vipps_lint.document import Array, Hole, Object, Value
+
+_WORDS = "redacted|filtered|masked|hidden|removed|secret|truncated|omitted|sanitized|sanitised"
+BLACKED_OUT: Final = re.compile(
+    r"\*{3}|•{3}|x{4}|\.{3}|…"  # a run that stands for what was there
+    rf"|[\[<({{](?:\w+[ _-])?(?:{_WORDS})\b|^(?:{_WORDS})$"  # a word that says so
+    r"|[\ud800-\udfff]",  # half a character: the text was cut in the middle of one
+    re.IGNORECASE,
+)
+DEPTH: Final = 100
+
+
+def without_redactions(call: Call) -> Call:
+    """The call with a hole where the recorder wrote `***`, `[REDACTED]`, `…` or the like over a value."""
+    parts = {name: _known(part, DEPTH) for name, part in call.document.fields.items()}
+    if all(parts[name] is part for name, part in call.document.fields.items()):
+        return call
+    return replace(call, document=Object(parts, call.document.open))
+
+
+def _known(value: Value, depth: int) -> Value:
+    match value:
+        case str():
+            return Hole("string", reason="the recorder has blacked it out") if BLACKED_OUT.search(value) else value
+        case Object(fields, is_open):
+            if depth == 0:
+                return Hole("object", reason="nested too deep")
+            found = {name: _known(item, depth - 1) for name, item in fields.items()}
+            return value if all(found[name] is item for name, item in fields.items()) else Object(found, is_open)
+        case Array(items, is_open):
+            if depth == 0:
+                return Hole("array", reason="nested too deep")
+            known = tuple(_known(item, depth - 1) for item in items)
+            return value if all(one is item for one, item in zip(known, items, strict=True)) else Array(known, is_open)
+        case _:
+            return value

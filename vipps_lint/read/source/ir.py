@@ -1,0 +1,331 @@
+"""The intermediate representation (IR): a module's syntax reduced to what values and calls depend on.
+
+`node` is the number of a syntax node, counted in the order of lowering; `lower.locate` turns numbers into lines. The
+IR knows no libcst, so it can be stored and evaluated without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal: text, number, bool or None. `known` is False for what JSON does not have (bytes, `...`, complex)."""
+
+    node: int
+    value: str | int | float | bool | None
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    node: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    node: int
+    value: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    """`value[index]`; a slice has no index."""
+
+    node: int
+    value: Expression
+    index: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: `star` is "", "*" or "**"."""
+
+    value: Expression
+    keyword: str | None = None
+    star: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOf:
+    node: int
+    function: Expression
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An f-string: text and expressions in turn; `plain` is False where a conversion or a format spec changes a piece."""
+
+    node: int
+    parts: tuple[str | Expression, ...]
+    plain: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    node: int
+    left: Expression
+    operator: str
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Logical:
+    """`and` / `or`."""
+
+    node: int
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    node: int
+    operator: str
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """One comparison; a chain is lowered to the pairs joined with `and`."""
+
+    node: int
+    left: Expression
+    operator: str
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    node: int
+    test: Expression
+    body: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class DictDisplay:
+    """`{key: value}`; a key of None is a spread."""
+
+    node: int
+    items: tuple[tuple[Expression | None, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListDisplay:
+    """A list, tuple or set; the flags say which items are spreads."""
+
+    node: int
+    items: tuple[Expression, ...]
+    spreads: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """`kind` is list, set, dict or generator; a dict has a key."""
+
+    node: int
+    kind: str
+    key: Expression | None
+    element: Expression
+    clauses: tuple[tuple[Expression, Expression, tuple[Expression, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter; `kind` is "", "*", "**" or "keyword" (after a star)."""
+
+    node: int
+    name: str
+    annotation: str | None
+    default: Expression | None
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    node: int
+    parameters: tuple[Parameter, ...]
+    body: Expression
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    node: int
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Walrus:
+    node: int
+    name: str
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Yield:
+    node: int
+    value: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Anything else; its parts are evaluated, its value is not known."""
+
+    node: int
+    parts: tuple[Expression, ...]
+
+
+Expression: TypeAlias = (
+    Constant | Name | Attribute | Subscript | CallOf | Format | Binary | Logical | Unary | Compare | Conditional
+    | DictDisplay | ListDisplay | Comprehension | Lambda | Await | Walrus | Yield | Other
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Do:
+    """An expression as a statement."""
+
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    targets: tuple[Expression, ...]
+    value: Expression
+    annotation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Augment:
+    target: Expression
+    operator: str
+    value: Expression
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    targets: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    value: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    value: Expression | None
+    cause: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """`break` or `continue`."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    test: Expression
+    body: Block
+    otherwise: Block
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    target: Expression
+    iterable: Expression
+    body: Block
+    otherwise: Block
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    test: Expression
+    body: Block
+    otherwise: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One `except`: the dotted names of the classes (none: it catches everything) and the name it binds."""
+
+    node: int
+    classes: tuple[str, ...]
+    name: str | None
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    body: Block
+    handlers: tuple[Handler, ...]
+    otherwise: Block
+    final: Block
+
+
+@dataclass(frozen=True, slots=True)
+class With:
+    items: tuple[tuple[Expression, Expression | None], ...]
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A `match` statement: its subject and the bodies, of which any may run; the names are bound by the patterns."""
+
+    subject: Expression
+    cases: tuple[tuple[tuple[str, ...], Expression | None, Block], ...]
+    exhaustive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition:
+    """A function; its nodes are those from `node` to `last`."""
+
+    node: int
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: Block
+    decorators: tuple[Expression, ...]
+    is_generator: bool
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDefinition:
+    node: int
+    name: str
+    bases: tuple[Expression, ...]
+    body: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """`bindings` are (local name, dotted name) pairs; the dots of a relative import stay in front."""
+
+    bindings: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """`global` or `nonlocal` names."""
+
+    names: tuple[str, ...]
+
+
+Statement: TypeAlias = (
+    Do | Assign | Augment | Delete | Return | Raise | Jump | If | For | While | Try | With | Match | FunctionDefinition
+    | ClassDefinition | Import | Shared
+)  # fmt: skip
+Block: TypeAlias = tuple[Statement, ...]

@@ -1,0 +1,226 @@
+"""Statements of libcst's tree to the IR; the base of `lower.Lowering`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import libcst as cst
+from libcst.helpers import get_full_name_for_node
+
+from vipps_lint.read.source import ir
+
+
+class StatementLowering:
+    """Lowers statements; expressions are left to the subclass."""
+
+    def __init__(self) -> None:
+        self.nodes: list[cst.CSTNode] = []
+
+    def number(self, node: cst.CSTNode) -> int:
+        """The number of a node, which is its place in the order of lowering."""
+        self.nodes.append(node)
+        return len(self.nodes) - 1
+
+    def expression(self, node: cst.BaseExpression) -> ir.Expression:
+        """The IR of an expression."""
+        raise NotImplementedError
+
+    def module(self, module: cst.Module) -> ir.Block:
+        """The IR of a whole module."""
+        return tuple(self._statements(module.body))
+
+    def _block(self, body: cst.BaseSuite) -> ir.Block:
+        if isinstance(body, cst.SimpleStatementSuite):
+            return tuple(self._small(body.body))
+        assert isinstance(body, cst.IndentedBlock)
+        return tuple(self._statements(body.body))
+
+    def _statements(self, statements: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> Iterator[ir.Statement]:
+        for statement in statements:
+            if isinstance(statement, cst.SimpleStatementLine):
+                yield from self._small(statement.body)
+            else:
+                yield from self._compound(statement)
+
+    def _small(self, statements: Sequence[cst.BaseSmallStatement]) -> Iterator[ir.Statement]:
+        for statement in statements:
+            yield from self._one(statement)
+
+    def _one(self, statement: cst.BaseSmallStatement) -> Iterator[ir.Statement]:
+        match statement:
+            case cst.Expr(value=value):
+                yield ir.Do(self.expression(value))
+            case cst.Assign(targets=targets, value=value):
+                right = self.expression(value)
+                yield ir.Assign(tuple(self.expression(one.target) for one in targets), right)
+            case cst.AnnAssign(target=target, annotation=annotation, value=None):
+                pass
+            case cst.AnnAssign(target=target, annotation=annotation, value=value) if value is not None:
+                right = self.expression(value)
+                yield ir.Assign((self.expression(target),), right, _annotation(annotation))
+            case cst.AugAssign(target=target, operator=operator, value=value):
+                number = self.number(statement)
+                symbol = "+" if isinstance(operator, cst.AddAssign) else "|" if isinstance(operator, cst.BitOrAssign) else "?"
+                yield ir.Augment(self.expression(target), symbol, self.expression(value), number)
+            case cst.Return(value=value):
+                yield ir.Return(self.expression(value) if value else None)
+            case cst.Raise(exc=exception, cause=cause):
+                origin = self.expression(cause.item) if cause else None
+                yield ir.Raise(self.expression(exception) if exception else None, origin)
+            case cst.Break():
+                yield ir.Jump("break")
+            case cst.Continue():
+                yield ir.Jump("continue")
+            case cst.Del(target=target):
+                yield ir.Delete((self.expression(target),))
+            case cst.Assert(test=test):
+                yield ir.If(ir.Unary(self.number(statement), "not", self.expression(test)), (ir.Raise(None, None),), ())
+            case cst.Import() | cst.ImportFrom():
+                yield ir.Import(tuple(_bindings(statement)))
+            case cst.Global(names=names) | cst.Nonlocal(names=names):
+                yield ir.Shared(tuple(one.name.value for one in names))
+
+    def _compound(self, statement: cst.BaseStatement | cst.BaseSmallStatement) -> Iterator[ir.Statement]:
+        match statement:
+            case cst.If():
+                yield self._if(statement)
+            case cst.For(target=target, iter=iterable, body=body, orelse=otherwise):
+                over = self.expression(iterable)
+                yield ir.For(self.expression(target), over, self._block(body), self._else(otherwise))
+            case cst.While(test=test, body=body, orelse=otherwise):
+                yield ir.While(self.expression(test), self._block(body), self._else(otherwise))
+            case cst.Try() | cst.TryStar():
+                yield self._try(statement)
+            case cst.With(items=items, body=body):
+                bound = tuple(self._item(one) for one in items)
+                yield ir.With(bound, self._block(body))
+            case cst.FunctionDef():
+                yield self._function(statement)
+            case cst.ClassDef():
+                number = self.number(statement.name)
+                bases = tuple(self.expression(one.value) for one in statement.bases)
+                yield ir.ClassDefinition(number, statement.name.value, bases, self._block(statement.body))
+            case cst.Match(subject=subject, cases=cases):
+                yield self._match(subject, cases)
+
+    def _if(self, statement: cst.If) -> ir.If:
+        test = self.expression(statement.test)
+        body = self._block(statement.body)
+        otherwise: ir.Block = ()
+        if isinstance(statement.orelse, cst.If):
+            otherwise = (self._if(statement.orelse),)
+        elif statement.orelse is not None:
+            otherwise = self._block(statement.orelse.body)
+        return ir.If(test, body, otherwise)
+
+    def _try(self, statement: cst.Try | cst.TryStar) -> ir.Try:
+        handlers = tuple(self._handler(one) for one in statement.handlers)
+        final = self._block(statement.finalbody.body) if statement.finalbody else ()
+        return ir.Try(self._block(statement.body), handlers, self._else(statement.orelse), final)
+
+    def _else(self, otherwise: cst.Else | None) -> ir.Block:
+        return self._block(otherwise.body) if otherwise else ()
+
+    def _handler(self, handler: cst.ExceptHandler | cst.ExceptStarHandler) -> ir.Handler:
+        number = self.number(handler.type if handler.type is not None else handler)
+        name = handler.name.name if handler.name else None
+        bound = name.value if isinstance(name, cst.Name) else None
+        return ir.Handler(number, tuple(_classes(handler.type)), bound, self._block(handler.body))
+
+    def _item(self, item: cst.WithItem) -> tuple[ir.Expression, ir.Expression | None]:
+        value = self.expression(item.item)
+        return value, self.expression(item.asname.name) if item.asname else None
+
+    def _function(self, node: cst.FunctionDef) -> ir.FunctionDefinition:
+        number = self.number(node.name)
+        decorators = tuple(self.expression(one.decorator) for one in node.decorators)
+        parameters = self.parameters(node.params)
+        body = self._block(node.body)
+        last = len(self.nodes) - 1
+        return ir.FunctionDefinition(number, node.name.value, parameters, body, decorators, _has_yield(body), last)
+
+    def parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
+        """The parameters in order, with their kinds."""
+        found = [self._parameter(one, "") for one in (*node.posonly_params, *node.params)]
+        if isinstance(node.star_arg, cst.Param):
+            found.append(self._parameter(node.star_arg, "*"))
+        found += [self._parameter(one, "keyword") for one in node.kwonly_params]
+        if node.star_kwarg:
+            found.append(self._parameter(node.star_kwarg, "**"))
+        return tuple(found)
+
+    def _parameter(self, node: cst.Param, kind: str) -> ir.Parameter:
+        number = self.number(node.name)
+        annotation = _annotation(node.annotation) if node.annotation else None
+        default = self.expression(node.default) if node.default else None
+        return ir.Parameter(number, node.name.value, annotation, default, kind)
+
+    def _match(self, subject: cst.BaseExpression, cases: Sequence[cst.MatchCase]) -> ir.Match:
+        value = self.expression(subject)
+        found = []
+        for case in cases:
+            guard = self.expression(case.guard) if case.guard else None
+            found.append((tuple(_captures(case.pattern)), guard, self._block(case.body)))
+        last = cases[-1] if cases else None
+        wild = last is not None and last.guard is None and isinstance(last.pattern, cst.MatchAs) and not last.pattern.pattern
+        return ir.Match(value, tuple(found), wild)
+
+
+def _annotation(node: cst.Annotation) -> str | None:
+    """The annotation where it is a plain name, also in quotes; None for anything more."""
+    if isinstance(node.annotation, cst.SimpleString):
+        return node.annotation.raw_value
+    return get_full_name_for_node(node.annotation) if isinstance(node.annotation, cst.Name | cst.Attribute) else None
+
+
+def _classes(node: cst.BaseExpression | None) -> Iterator[str]:
+    match node:
+        case None:
+            return
+        case cst.Tuple(elements=elements):
+            for element in elements:
+                yield from _classes(element.value)
+        case _:
+            yield get_full_name_for_node(node) or "?"
+
+
+def _captures(pattern: cst.CSTNode) -> Iterator[str]:
+    """The names that a pattern binds."""
+    if isinstance(pattern, cst.MatchAs | cst.MatchStar | cst.MatchMapping):
+        name = pattern.rest if isinstance(pattern, cst.MatchMapping) else pattern.name
+        if name is not None:
+            yield name.value
+    for child in pattern.children:
+        yield from _captures(child)
+
+
+def _bindings(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
+    if isinstance(node.names, cst.ImportStar):
+        return
+    package = ""
+    if isinstance(node, cst.ImportFrom):
+        package = "." * len(node.relative) + (get_full_name_for_node(node.module) or "" if node.module else "")
+    for alias in node.names:
+        name = get_full_name_for_node(alias.name) or ""
+        if isinstance(node, cst.ImportFrom):
+            joined = f"{package}.{name}" if package and not package.endswith(".") else package + name
+            yield alias.evaluated_alias or name, joined
+        else:
+            # ``import a.b`` binds ``a``; ``import a.b as c`` binds the module itself
+            yield (alias.evaluated_alias, name) if alias.evaluated_alias else (name.partition(".")[0],) * 2
+
+
+def _has_yield(body: Iterable[object]) -> bool:
+    """Whether a function's own body yields (nested functions have their own)."""
+    todo: list[object] = list(body)
+    while todo:
+        one = todo.pop()
+        if isinstance(one, ir.Yield):
+            return True
+        if isinstance(one, ir.FunctionDefinition | ir.ClassDefinition | ir.Lambda):
+            continue
+        if isinstance(one, tuple):
+            todo.extend(one)
+        elif hasattr(one, "__slots__"):
+            todo.extend(getattr(one, name) for name in one.__slots__)
+    return False

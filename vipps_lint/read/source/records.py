@@ -1,0 +1,36 @@
+"""What is noted of a call while it is evaluated: the request, and how the code treats the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vipps_lint.call import Origin, Read
+from vipps_lint.document import Object, Pointer, Truth
+from vipps_lint.read.routes import Match
+
+@dataclass(eq=False)
+class Record:
+    """One evaluation of one call site.
+
+    `site` is where people would say that the call is, `surface` the outermost call that the response came out of; `plain` says that a known library sends the request
+    with nothing hooked in. The flags say what was ever done with the answer: its status looked at (`checked`), handed
+    on to code that is not seen (`escaped`), its body logged or handed on with an error (`told`).
+    """
+
+    match: Match
+    method: str
+    document: Object
+    origins: dict[Pointer, Origin]
+    node: int
+    site: int
+    chain: tuple[int, ...]
+    plain: bool
+    raises: bool
+    before: tuple[tuple[Record, Truth], ...]
+    outcomes: dict[int, Truth]
+    surface: int = 0
+    reads: list[Read] = field(default_factory=list)
+    checked: bool = False
+    escaped: bool = False
+    told: bool = False
+    lapses: list[tuple[str, int]] = field(default_factory=list)

@@ -1,0 +1,91 @@
+"""A report as JSON, for programs. The shape has a version; keys are added, never renamed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from vipps_lint.call import Call, Place
+from vipps_lint.checks.environment import environment
+from vipps_lint.diagnostic import Diagnostic, Note, Related
+from vipps_lint.document import show
+from vipps_lint.report import Report
+from vipps_lint.report.summary import reading_order, summary
+
+VERSION = 1
+
+
+def json_text(report: Report) -> str:
+    """The report as one JSON object. It is plain ASCII, so that no terminal and no pipe can spoil it."""
+    return json.dumps(document(report), indent=2) + "\n"
+
+
+def document(report: Report) -> dict[str, Any]:
+    """What `json_text` writes, as plain data."""
+    return {
+        "version": VERSION,
+        "face": report.face,
+        "diagnostics": [_diagnostic(one) for one in reading_order(report.diagnostics)],
+        "calls": [_call(call) for call in report.calls],
+        "notes": [_note(note) for note in report.notes],
+        "summary": _summary(report),
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "rule": diagnostic.rule,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        **_place(diagnostic.place),
+        "operation": diagnostic.operation,
+        "pointer": diagnostic.pointer,
+        "instead": diagnostic.instead,
+        "related": [_related(related) for related in diagnostic.related],
+    }
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {**_place(related.place), "message": related.message}
+
+
+def _place(place: Place) -> dict[str, Any]:
+    """A place in a log by its record; any other by line and column, which count from 1."""
+    if place.record is not None:
+        return {"path": place.path, "record": place.record}
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "end_line": place.end_line,
+        "end_column": place.end_column,
+    }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    """The call; `operation` is named as in the findings, `id` as in the rule files and None where it is none."""
+    return {
+        "operation": call.label,
+        "id": call.operation.id if call.operation else None,
+        **_place(call.place or Place("")),
+        "host": call.host if isinstance(call.host, str) else show(call.host),
+        "environment": environment(call),
+        "at": call.at.isoformat() if call.at else None,
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    place = {"line": note.line} if note.record is None else {"record": note.record}
+    return {"path": note.path, **place, "message": note.message}
+
+
+def _summary(report: Report) -> dict[str, int]:
+    numbers = summary(report)
+    return {
+        **{severity.value: number for severity, number in numbers.findings.items()},
+        "calls": numbers.calls,
+        "operations": numbers.operations,
+        "scanned": numbers.scanned,
+        "suppressed": numbers.suppressed,
+    }

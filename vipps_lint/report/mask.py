@@ -1,0 +1,206 @@
+"""Phone numbers, secrets and people's data made unreadable: the one place where the project does it.
+
+What a value is, its field's name says (`phoneNumber`, `Authorization`, `firstName`); in free text its shape does
+(`+47…`, `Bearer …`, an address with `@`). A phone number keeps two digits at each end, so that a reader can tell
+two of them apart; of a secret or a name nothing is kept. Masking twice is the same as masking once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import Enum
+from typing import Any
+
+from vipps_lint.call import Call
+from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.document import Array, Hole, Object, OneOf, Template, Value, show
+
+
+class Kind(Enum):
+    """What a field holds that must not be shown."""
+
+    PHONE = "phone"
+    PRIVATE = "private"
+
+
+HIDDEN = "…"
+
+DOORS = (
+    "authorization", "proxyauthorization", "cookie", "setcookie", "token", "authtoken", "accesstoken", "refreshtoken",
+    "idtoken", "apikey", "xapikey", "key", "secret", "clientid", "clientsecret", "password", "ocpapimsubscriptionkey",
+    "subscriptionkey", "webhooksecret", "signature", "code", "state", "cardnumber", "pan", "cvc", "cvv", "cryptogram",
+    "paymenttoken", "networktoken",
+)  # fmt: skip
+PERSONS = (
+    "name", "firstname", "lastname", "middlename", "givenname", "familyname", "fullname", "customername", "email",
+    "emailaddress", "mail", "address", "addresses", "addressline1", "addressline2", "streetaddress", "street",
+    "formatted", "city", "postcode", "postalcode", "zipcode", "zip", "postalplace", "birthdate", "dateofbirth", "nin",
+    "ssn", "nnin", "nationalidentitynumber", "iban", "accountnumber", "bankaccount",
+)  # fmt: skip
+PRIVATE = frozenset(DOORS + PERSONS)
+"""Field names, without capitals and punctuation, whose values open doors or say who somebody is and where they live."""
+
+PLAIN = frozenset({"code", "state", "name", "key"})
+"""Names that hide something in a URL or about a person, and are everyday words elsewhere in an API's answers."""
+
+PEOPLE = frozenset({"userdetails", "userinfo", "customer", "customerinfo", "shippingdetails", "user", "recipient"})
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s:@`]+:[^/\s@`]*@")
+_SCHEME = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{4,}", re.IGNORECASE)
+_TOKEN = re.compile(r"\beyJ[\w-]{3,}\.[\w-]*(?:\.[\w-]*)?")
+_PHONE = re.compile(r"(?<![\w+-])(?:\+|00)[1-9](?:[ -]?\d){7,13}(?![\w-])|(?<!\w)47 ?[49](?: ?\d){7}(?!\w)")
+_PAIR = re.compile(r"(?<![^?&;])([\w.-]+)=([^&;\s`\"'<>]+)")
+_QUOTED = re.compile(r"`([^`\n]*)`")
+_DIGITS = re.compile(r"\d")
+
+
+def masked(diagnostic: Diagnostic) -> Diagnostic:
+    """The finding; what its field or its own shape betrays as private is unreadable in all its texts."""
+    kind = _kind_of_path(diagnostic.pointer.split("."))
+    plain = {_bare(step) for step in diagnostic.pointer.split(".")}
+
+    def text(raw: str) -> str:
+        return masked_text(_QUOTED.sub(lambda found: f"`{_quoted(found[1], kind, plain)}`", raw))
+
+    return replace(
+        diagnostic,
+        message=text(diagnostic.message),
+        help=text(diagnostic.help),
+        instead=None if diagnostic.instead is None else _scalar(diagnostic.instead, kind),
+        operation=masked_text(diagnostic.operation),
+        related=tuple(replace(one, message=text(one.message)) for one in diagnostic.related),
+    )
+
+
+def masked_data(data: object, name: str = "") -> Any:
+    """JSON-like data (a record, a body, headers) with the same shape and nothing in it that must not be shown.
+
+    `name` is the field that holds the data. Text that is JSON itself is masked by its fields, and so are lists of
+    `{"name": …, "value": …}`, as recorders write headers.
+    """
+    return _data(data, _kind(name), _bare(name) in PEOPLE)
+
+
+def masked_call(call: Call) -> Call:
+    """The call with the same document, in which nothing can be read that must not be shown."""
+    fields = {name: _value(part, None, part_name=name) for name, part in call.document.fields.items()}
+    return replace(call, path=masked_text(call.path), document=Object(fields, call.document.open))
+
+
+def masked_text(text: str) -> str:
+    """Free text without e-mail addresses, credentials, tokens and phone numbers with a country code."""
+    text = _CREDENTIALS.sub(f"{HIDDEN}@", text)
+    text = _EMAIL.sub(f"{HIDDEN}@{HIDDEN}", text)
+    text = _SCHEME.sub(rf"\1 {HIDDEN}", text)
+    text = _TOKEN.sub(HIDDEN, text)
+    text = _PHONE.sub(lambda found: masked_phone(found[0]), text)
+    return _PAIR.sub(_pair, text)
+
+
+def masked_phone(number: str) -> str:
+    """A phone number with two digits at each end: `+47…67`."""
+    if HIDDEN in number:
+        return number
+    plus = "+" if number.lstrip().startswith("+") else ""
+    digits = re.sub(r"[\W_]", "", number)
+    return f"{plus}{digits[:2]}{HIDDEN}{digits[-2:]}" if len(digits) > 5 else HIDDEN if digits else number
+
+
+def _pair(found: re.Match[str]) -> str:
+    kind = Kind.PRIVATE if _bare(found[1]) in PRIVATE else _kind(found[1])
+    return f"{found[1]}={_scalar(found[2], kind)}" if kind else found[0]
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _kind(name: str, of_a_person: bool = False) -> Kind | None:
+    """What a field's name says of its value; `name` is a person's only among the data of a person."""
+    bare = _bare(name)
+    if "phone" in bare or "msisdn" in bare or bare.endswith("mobilenumber") or bare == "mobile":
+        return Kind.PHONE
+    private = bare in PRIVATE and (bare not in PLAIN or (of_a_person and bare == "name"))
+    return Kind.PRIVATE if private else None
+
+
+def _kind_of_path(steps: list[str]) -> Kind | None:
+    """What a value is that stands below all these names: the innermost name that says something decides."""
+    kind: Kind | None = None
+    person = False
+    for step in steps:
+        kind = _kind(step, person) or kind
+        person = person or _bare(step) in PEOPLE
+    return kind
+
+
+def _quoted(text: str, kind: Kind | None, plain: set[str]) -> str:
+    """What a message quotes; the field's own name and operations may be read."""
+    if kind is None or _bare(text.rpartition(".")[2]) in plain or "/" in text.partition("?")[0]:
+        return text
+    if kind is Kind.PHONE:
+        return masked_phone(text) if len(_DIGITS.findall(text)) > 3 else text
+    return HIDDEN
+
+
+def _data(data: object, kind: Kind | None, person: bool) -> Any:
+    match data:
+        case Mapping():
+            named = data.get("name") if set(data) >= {"name", "value"} else None
+            return {key: _field(str(key), item, kind, person, named) for key, item in data.items()}
+        case list() | tuple():
+            return [_data(item, kind, person) for item in data]
+        case str() if kind is None and data[:1] in ("{", "["):
+            return _json_text(data, person)
+        case None | bool():
+            return data
+        case _:
+            return _scalar(data, kind)
+
+
+def _field(key: str, item: object, kind: Kind | None, person: bool, named: object) -> Any:
+    if isinstance(named, str):  # an item of a list of headers or parameters
+        return item if key == "name" else _data(item, _kind(named) or kind, person)
+    return _data(item, _kind(key, person) or kind, person or _bare(key) in PEOPLE)
+
+
+def _json_text(text: str, person: bool) -> str:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return masked_text(text)
+    return json.dumps(_data(data, None, person), ensure_ascii=False)
+
+
+def _scalar(value: object, kind: Kind | None) -> Any:
+    match kind:
+        case None:
+            return masked_text(value) if isinstance(value, str) else value
+        case Kind.PHONE:
+            return masked_phone(str(value))
+        case Kind.PRIVATE:
+            return HIDDEN if value != "" else ""
+
+
+def _value(value: Value, kind: Kind | None, person: bool = False, part_name: str = "") -> Value:
+    """The same as `_data`, for documents with holes; the parts of a call have names that say nothing."""
+    match value:
+        case Object(fields, is_open):
+            person = person or _bare(part_name) in PEOPLE
+            return Object({k: _value(v, _kind(k, person) or kind, person, k) for k, v in fields.items()}, is_open)
+        case Array(items, is_open):
+            return Array(tuple(_value(item, kind, person) for item in items), is_open)
+        case OneOf(values):
+            return OneOf(tuple(_value(one, kind, person) for one in values))
+        case Template():
+            return _scalar(show(value), kind)  # type: ignore[no-any-return]
+        case str() | int() | float() if not isinstance(value, bool):
+            return _scalar(value, kind)  # type: ignore[no-any-return]
+        case Hole(reason=reason):
+            return replace(value, reason=masked_text(reason))
+        case _:
+            return value

@@ -1,0 +1,63 @@
+"""Where a report goes: standard output as it can show it, or a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+PLAIN = {"…": "...", "×": "x", "–": "-", "—": "-"}
+
+
+def _spelled_out(error: UnicodeError) -> tuple[str, int]:
+    """What stands for a character that a stream cannot show: its plain form, or its number."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    bad = error.object[error.start : error.end]
+    return "".join(PLAIN.get(one) or one.encode("ascii", "backslashreplace").decode() for one in bad), error.end
+
+
+codecs.register_error("vipps_lint.spelled_out", _spelled_out)
+
+
+def write(text: str, stream: TextIO) -> None:
+    """Write text to a stream of any encoding; what it cannot show is spelled out, never an error."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "vipps_lint.spelled_out").decode(encoding))
+    stream.flush()
+
+
+def write_file(text: str, path: Path) -> None:
+    """Write a file in UTF-8, all at once: a reader sees the old content or the new. Raises `OSError`."""
+    data = text.encode("utf-8", "backslashreplace")
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)  # a pipe or a device cannot be replaced
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
+
+
+def colorful(choice: str, stream: TextIO) -> bool:
+    """Whether to colour what goes to a stream: as told, else on a terminal that does not decline (`NO_COLOR`)."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+        return False
+    return sys.platform != "win32" or _windows_obeys()
+
+
+def _windows_obeys() -> bool:
+    """Whether the Windows console was told, or can be told, to obey escape sequences."""
+    if any(name in os.environ for name in ("WT_SESSION", "ANSICON", "ConEmuANSI")):
+        return True
+    return os.system("") == 0  # a side effect of any command: the console obeys from now on

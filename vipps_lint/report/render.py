@@ -1,0 +1,24 @@
+"""A report in the format that is asked for; only the code of that format is loaded."""
+
+from __future__ import annotations
+
+from vipps_lint.report import Report
+
+STYLES = ("text", "json", "github")
+
+
+def render(report: Report, style: str, *, color: bool = False, quiet: bool = False) -> str:
+    """The report as text to write; `color` and `quiet` are for people, programs always get everything."""
+    match style:
+        case "json":
+            from vipps_lint.report.json import json_text
+
+            return json_text(report)
+        case "github":
+            from vipps_lint.report.github import github
+
+            return github(report)
+        case _:
+            from vipps_lint.report.text import text
+
+            return text(report, color=color, quiet=quiet)

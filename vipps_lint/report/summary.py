@@ -1,0 +1,80 @@
+"""A report in numbers, and in the order that people read it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from vipps_lint.call import Place
+from vipps_lint.diagnostic import Diagnostic, Severity
+from vipps_lint.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much was found, in how much. `sources` counts the files that have calls."""
+
+    findings: dict[Severity, int]
+    calls: int
+    operations: int
+    sources: int
+    scanned: int
+    suppressed: int
+
+    @property
+    def total(self) -> int:
+        """All findings."""
+        return sum(self.findings.values())
+
+
+def summary(report: Report) -> Summary:
+    """The report in numbers."""
+    found = Counter(diagnostic.severity for diagnostic in report.diagnostics)
+    return Summary(
+        findings={severity: found[severity] for severity in reversed(Severity)},
+        calls=len(report.calls),
+        operations=len({call.operation.id for call in report.calls if call.operation}),
+        sources=len({call.place.path for call in report.calls if call.place}),
+        scanned=report.scanned,
+        suppressed=report.suppressed,
+    )
+
+
+def reading_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """The findings by place: file, then line or record; at one place the worst first."""
+    return sorted(diagnostics, key=lambda one: (*_order(one.place), -one.severity.rank, one.rule, one.message))
+
+
+def _order(place: Place) -> tuple[str, int, int, int]:
+    return place.path, place.record or 0, place.line or 0, place.column or 0
+
+
+def sentence(report: Report) -> str:
+    """The numbers in one line: what was found, then what was looked at."""
+    numbers = summary(report)
+    if not (numbers.scanned or numbers.total):
+        return "Nothing was checked."
+    return f"{_findings(numbers)}. {_extent(numbers, 'record' if report.face == 'audit' else 'file', report.face)}."
+
+
+def _findings(numbers: Summary) -> str:
+    listed = [_count(number, severity.value) for severity, number in numbers.findings.items() if number]
+    hidden = f" ({numbers.suppressed} suppressed)" if numbers.suppressed else ""
+    return (_listed(listed) if listed else "no findings").capitalize() + hidden
+
+
+def _extent(numbers: Summary, unit: str, face: str) -> str:
+    looked = f"Looked at {_count(numbers.scanned, unit)}"
+    if not numbers.calls:
+        return f"{looked}: no calls of a Vipps API"
+    where = f" in {_count(numbers.sources, 'file')}" if numbers.sources and face != "guard" else ""
+    return f"{looked}: {_count(numbers.calls, 'call')} of {_count(numbers.operations, 'operation')}{where}"
+
+
+def _count(number: int, noun: str) -> str:
+    plural = noun if noun == "info" else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

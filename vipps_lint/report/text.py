@@ -1,0 +1,97 @@
+"""A report as text: each finding with its code frame, then the notes, then the numbers in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vipps_lint.call import Place
+from vipps_lint.diagnostic import Diagnostic, Note, Related
+from vipps_lint.report import Report
+from vipps_lint.report.frame import frame, visible
+from vipps_lint.report.summary import reading_order, sentence
+
+COLORS = {"error": "31", "warning": "33", "info": "36", "note": "32", "frame": "34", "bold": "1"}
+
+
+def text(report: Report, *, color: bool = False, quiet: bool = False) -> str:
+    """The report for a person; `quiet` leaves only the findings."""
+    paint = Paint(color)
+    blocks = ["\n".join(_finding(one, report, paint)) for one in reading_order(report.diagnostics)]
+    if not quiet:
+        notes = [f"{paint('note', 'note')}: {sentence_of(note)}" for note in report.notes]
+        blocks.append("\n".join([*notes, sentence(report)]))
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+class Paint:
+    """Colours words for a terminal, or leaves them as they are."""
+
+    def __init__(self, color: bool) -> None:
+        self._color = color
+
+    def __call__(self, kind: str, words: str) -> str:
+        """The words in the colour of their kind."""
+        return f"\x1b[1;{COLORS[kind]}m{words}\x1b[0m" if self._color else words
+
+
+def _finding(diagnostic: Diagnostic, report: Report, paint: Paint) -> Iterator[str]:
+    head = paint(diagnostic.severity.value, f"{diagnostic.severity.value}[{diagnostic.rule}]")
+    yield f"{head}{paint('bold', f': {visible(diagnostic.message)}')}"
+    place, label = diagnostic.place, _label(diagnostic)
+    rows = frame(place, report.sources.get(place.path), label)
+    yield from _located(place, rows, paint, diagnostic.pointer)
+    margin = _margin(place)
+    if rows:
+        yield f"{margin} {paint('frame', '|')}"
+    elif label:
+        yield f"{margin} {paint('frame', '=')} {label}"
+    if diagnostic.help:
+        yield f"{margin} {paint('frame', '=')} help: {visible(diagnostic.help)}"
+    for related in diagnostic.related:
+        yield from _related(related, report, paint)
+
+
+def _related(related: Related, report: Report, paint: Paint) -> Iterator[str]:
+    yield f"{paint('note', 'note')}: {visible(related.message)}"
+    yield from _located(related.place, frame(related.place, report.sources.get(related.place.path)), paint)
+
+
+def _located(place: Place, rows: list[tuple[str, str]], paint: Paint, pointer: str = "") -> Iterator[str]:
+    """The arrow to a place, and the frame where there is a text to show."""
+    field = f" {visible(pointer)}" if pointer and (place.record is not None or place.line is None) else ""
+    yield f"{_margin(place)}{paint('frame', '-->')} {where(place)}{field}"
+    for number, code in rows:
+        bar = paint("frame", f"{number or _margin(place)} |")
+        yield f"{bar} {code if number else paint('frame', code)}" if code else bar
+
+
+def _margin(place: Place) -> str:
+    """Blanks as wide as the line's number."""
+    return " " * len(str(place.line or " "))
+
+
+def _label(diagnostic: Diagnostic) -> str:
+    """How the value under the marks has to do with the call; nothing where the message already says it."""
+    operation = f"`{visible(diagnostic.operation)}`"
+    match diagnostic.pointer.partition(".")[0]:
+        case "":
+            return "" if operation in diagnostic.message else operation
+        case "response":
+            return f"answered by {operation}"
+        case _:
+            return f"sent by {operation}"
+
+
+def where(place: Place) -> str:
+    """The place in one word: `shop.py:41:37`, `calls.har#17`."""
+    path = visible(place.path)
+    if place.record is not None:
+        return f"{path}#{place.record}"
+    return ":".join([path, *(str(number) for number in (place.line, place.column) if number is not None)])
+
+
+def sentence_of(note: Note) -> str:
+    """The note with its place in front, unless it begins with it itself."""
+    place = where(Place(note.path, note.line, record=note.record))
+    message = visible(note.message)
+    return message if not note.path or message.startswith(visible(note.path)) else f"{place}: {message}"
