@@ -9,13 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from vipps_lint.call import Place
 from vipps_lint.catalog import catalog
-from vipps_lint.cli import CLEAN, FINDINGS, INTERRUPTED, NOTHING, WRONG, main
+from vipps_lint.cli import CLEAN, FINDINGS, INTERRUPTED, NOTHING, WRONG, main, verdict
+from vipps_lint.diagnostic import Diagnostic, Severity
+from vipps_lint.report import Report
 
 RULE = "mobile-number-not-national"
 SHOP = """import requests
@@ -393,3 +397,9 @@ def test_a_bug_of_ours_is_one_sentence(
     monkeypatch.setenv("VIPPS_LINT_DEBUG", "1")
     assert main(["rules"]) == WRONG
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_rule_that_crashes_is_an_internal_error() -> None:
+    crash = Diagnostic(RULE, Severity.ERROR, "m", "h", Place("a.py", 1), "POST /x", "body", internal=True)
+    assert verdict(Report("check", [crash]), "error") == WRONG
+    assert verdict(Report("check", [replace(crash, internal=False)]), "error") == FINDINGS

@@ -33,7 +33,7 @@ def judge(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterato
 
 def _places(call: Call, spot: Spot) -> Iterator[Pointer]:
     """Every value that the spot names; what code reads may be an item that no document holds."""
-    if Evidence.CODE in spot.check.needs:
+    if "*" not in spot.at or Evidence.CODE in spot.check.needs:
         yield spot.at
     else:
         yield from (at for at, _ in select(call.document, spot.at))

@@ -73,7 +73,7 @@ def _silencing(diagnostic: Diagnostic, comments: list[Comment]) -> list[Comment]
     if start is None:
         return []
     lines = range(start, (diagnostic.place.end_line or start) + 1)
-    return [one for one in comments if diagnostic.rule in one.rules and (one.target in lines or one.line in lines)]
+    return [one for one in comments if diagnostic.rule in one.rules and one.target in lines]
 
 
 def _problems(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +91,20 @@ def test_a_state_that_is_forgotten_is_unknown() -> None:
     assert len(ledger.payments) == 1
     assert ledger.payment(call("capture", "a", 1, 3)) == Payment()
     assert ledger.payment(call("capture", "b", 1, 3)).reserved.high == 200
+
+
+def test_a_call_that_may_be_of_two_sales_units_changes_neither_for_sure() -> None:
+    ledger = Ledger()
+    for number, unit in enumerate(["111111", "222222"]):
+        ledger.fold(of(unit, call("initiate", "a", 200, number)))
+    ledger.fold(call("capture", "a", 200, 3))
+    for unit in ["111111", "222222"]:
+        state = ledger.payment(of(unit, call("cancel", "a", 0, 4)))
+        assert (state.remaining.low, state.remaining.high, state.capturing) == (0, 200, MAYBE)
+    assert ledger.payment(call("cancel", "a", 0, 4)) == Payment()
+
+
+def of(unit: str, one: Call) -> Call:
+    """The call with the header that names its sales unit."""
+    headers = Object({"merchant-serial-number": unit})
+    return replace(one, document=Object({**one.document.fields, "headers": headers}))

@@ -212,6 +212,7 @@ def test_kinds_and_encodings(audited: Audited, data: bytes) -> None:
 BROKEN: list[Any] = [
     pytest.param(b"", "the file is empty; expected a HAR file or JSON Lines", id="empty"),
     pytest.param(b" \n\n", "the file is empty", id="blank"),
+    pytest.param(b"\xef\xbb\xbf", "the file is empty", id="nothing but a mark"),
     pytest.param(b"\x7fELF\x00\x01\x02\x03\x00\x00\x00\x00\x01", "this is a binary file; expected", id="binary"),
     pytest.param(b"\x1f\x8b\x08\x00abc", "the file is packed with gzip; unpack it first", id="gzip"),
     pytest.param(b"PK\x03\x04abc", "the file is packed with zip", id="zip"),

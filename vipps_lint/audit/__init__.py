@@ -13,7 +13,7 @@ from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.checks.environment import Host, environment
 from vipps_lint.diagnostic import Note
-from vipps_lint.document import ABSENT, YES, Hole, Object
+from vipps_lint.document import ABSENT, YES, Object
 from vipps_lint.engine import judge
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.record import Record
@@ -48,9 +48,8 @@ def audit(
     ledger = Ledger()
     for call in _calls(history.in_time(), Routes(catalog.operations.values())):
         report.calls.append(_outline(call))
-        known = _at_home(call)
-        report.diagnostics += map(masked, judge(known, ledger, catalog, call.at.date() if call.at else today))
-        report.notes += _folded(known, ledger)
+        report.diagnostics += map(masked, judge(call, ledger, catalog, call.at.date() if call.at else today))
+        report.notes += _folded(call, ledger)
     return report
 
 
@@ -109,11 +108,6 @@ def _meant_for_vipps(call: Call) -> bool:
     if not isinstance(call.host, str) or environment(call) or call.operation:
         return True
     return any(Host().violations(call, Ledger(), (), date.min))
-
-
-def _at_home(call: Call) -> Call:
-    """The call as the ledger should see it: a log without hosts is the log of one integration."""
-    return replace(call, host=ABSENT) if isinstance(call.host, Hole) else call
 
 
 def _outline(call: Call) -> Call:

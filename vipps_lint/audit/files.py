@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.har import read_har
-from vipps_lint.read.jsonl import read_lines
+from vipps_lint.read.jsonl import BLANKS, read_lines
 from vipps_lint.read.record import Reading
 
 STDIN = "<stdin>"
@@ -87,16 +87,17 @@ def readings(source: Source) -> Reading:
 
 def decoded(data: bytes) -> str:
     """The text of a file. Bytes that are no UTF-8 become surrogates; raises for what is no text at all."""
-    if not data.strip():
-        raise UnreadableFileError(f"the file is empty; {WANTED}")
     for start, name in ARCHIVES.items():
         if data.startswith(start):
             raise UnreadableFileError(f"the file is packed with {name}; unpack it first")
     encoding = next((name for mark, name in MARKS.items() if data.startswith(mark)), None) or _unmarked(data[:400])
     try:
-        return data.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "strict").strip("\ufeff")
+        text = data.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "strict").strip("\ufeff")
     except UnicodeDecodeError:
         raise UnreadableFileError(f"the file is no {encoding.upper()} text although it starts like one") from None
+    if not text.strip(BLANKS + "\n"):
+        raise UnreadableFileError(f"the file is empty; {WANTED}")
+    return text
 
 
 def _unmarked(start: bytes) -> str:

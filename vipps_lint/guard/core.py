@@ -6,12 +6,12 @@ Knows no client and no mode, and reads no clock: the moment of a call is given. 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
 from vipps_lint.call import Call, Place
-from vipps_lint.catalog import Catalog
+from vipps_lint.catalog import Catalog, Rule
 from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import MAYBE
@@ -39,10 +39,11 @@ class Seen:
 class Core:
     """Everything that one guard knows."""
 
-    def __init__(self, catalog: Catalog, routes: Routes, ignore: Iterable[str] = ()) -> None:
-        self.catalog = catalog
+    def __init__(self, catalog: Catalog, routes: Routes, ignore: Collection[str] = ()) -> None:
         self.routes = routes
-        self.ignore = frozenset(ignore)
+        judged = (one for one in catalog.rules.values() if one.name not in ignore)
+        self._rules = _only(catalog, (one for one in judged if Evidence.CODE not in one.needs))
+        self._rules_of_answers = _only(catalog, filter(_looks_at_answers, self._rules.rules.values()))
         self.seen: deque[Seen] = deque(maxlen=HISTORY)
         self.diagnostics: deque[Diagnostic] = deque(maxlen=HISTORY)
         self.notes: deque[Note] = deque(maxlen=HISTORY)
@@ -64,7 +65,7 @@ class Core:
         with self._lock:
             self.seen.append(seen)
             self.requests += 1
-            self._add(seen, [one for one in self._judged(call) if not self._is_told_by_answer(one)])
+            self._add(seen, [one for one in self._judged(call, self._rules) if not self._is_told_by_answer(one)])
         return seen
 
     def answered(self, seen: Seen, exchange: Exchange) -> list[Diagnostic]:
@@ -74,7 +75,7 @@ class Core:
             return []
         with self._lock:
             seen.call = call
-            new = [one for one in self._judged(call) if self._is_told_by_answer(one)]
+            new = [one for one in self._judged(call, self._rules_of_answers) if self._is_told_by_answer(one)]
             self._add(seen, new)
             self._remember(call)
         return new
@@ -84,16 +85,16 @@ class Core:
         with self._lock:
             self._remember(replace(seen.call, succeeded=MAYBE))
 
-    def _judged(self, call: Call) -> list[Diagnostic]:
+    def _judged(self, call: Call, rules: Catalog) -> list[Diagnostic]:
         assert call.at is not None, "the guard dates every exchange"
         today = call.at.date()
-        found = [masked(one) for one in judge(call, self._ledger, self.catalog, today) if one.rule not in self.ignore]
+        found = [masked(one) for one in judge(call, self._ledger, rules, today)]
         self.notes.extend(note for one in found if one.internal and (note := _note(one)) not in self.notes)
         return [one for one in found if not one.internal]
 
     def _is_told_by_answer(self, one: Diagnostic) -> bool:
         """Whether only the answer tells. The rest was judged by the history as it was when the request went out."""
-        return Evidence.RESPONSE in self.catalog.rules[one.rule].needs or one.pointer.startswith("response")
+        return Evidence.RESPONSE in self._rules.rules[one.rule].needs or one.pointer.startswith("response")
 
     def _add(self, seen: Seen, found: list[Diagnostic]) -> None:
         seen.found += found
@@ -105,6 +106,16 @@ class Core:
         for book in (self._ledger.payments, self._ledger.agreements):
             while len(book) > LIVES:
                 book.forget_first()
+
+
+def _only(catalog: Catalog, rules: Iterable[Rule]) -> Catalog:
+    """The catalog with only these rules."""
+    return replace(catalog, rules={rule.name: rule for rule in rules}, _index={})
+
+
+def _looks_at_answers(rule: Rule) -> bool:
+    spots = (spot for found in rule.spots.values() for spot in found)
+    return Evidence.RESPONSE in rule.needs or any(spot.at[:1] == ("response",) for spot in spots)
 
 
 def _note(crash: Diagnostic) -> Note:

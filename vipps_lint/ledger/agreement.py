@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 
 from vipps_lint.call import Call, Effect, Place
-from vipps_lint.document import ABSENT, NO, YES, Hole, Truth, Value, closed, equal
+from vipps_lint.document import ABSENT, NO, YES, Hole, Object, Pointer, Truth, Value, closed, equal
 from vipps_lint.ledger.calendar import day_of
 from vipps_lint.ledger.payment import KEPT, remembered, retry
 from vipps_lint.ledger.ranges import NOTHING, Range, amount
@@ -92,14 +92,20 @@ def _told(state: Agreement, call: Call, effect: Effect, complete: bool) -> Agree
     """
     terms: dict[str, Value] = {}
     for name, at in effect.facts.items():
-        silent = effect.kind == "observe" and not closed(call[at])
-        if name in TERMS and not silent and (complete or call[at] is not ABSENT):
+        if name in TERMS and not _untold(call, at) and (complete or call[at] is not ABSENT):
             terms[name] = call[at]
     if complete and "pricing" not in effect.facts:
         terms["pricing"] = ABSENT  # Recurring v2 has no types of pricing
     start = effect.facts.get("start")
     day = day_of(call[start]) if start else None
     return replace(state, terms={**state.terms, **terms}, start=day or state.start)
+
+
+def _untold(call: Call, at: Pointer) -> bool:
+    """Whether the place is in a response that we cannot read there."""
+    if at[0] != "response":
+        return False
+    return not isinstance(call["response", "body"], Object) or not closed(call[at])
 
 
 def _charge(call: Call, effect: Effect) -> Charge:

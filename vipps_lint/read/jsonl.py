@@ -29,12 +29,15 @@ from vipps_lint.read.record import (
 )
 from vipps_lint.read.request import Body, Exchange, Missing, Parsed
 
+BLANKS = " \t\r"
+"""What JSON takes for space: any other character makes a line that says something."""
+
 
 def read_lines(text: str, path: str) -> Reading:
     """The records of a file. Empty lines do not count; bytes that were no UTF-8 stand as surrogates in `text`."""
     number = 0
     for index, line in enumerate(text.split("\n")):
-        stripped = line.strip()
+        stripped = line.strip(BLANKS)
         if stripped:
             number += 1
             yield from read_line(stripped, Place(path, line=index + 1, record=number))

@@ -66,6 +66,10 @@ class Routes:
         longest = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
         self._prefix = re.compile(rf"(?:^|(?<=/)|(?<={MARK}))({longest})(?=$|/|{MARK})", re.IGNORECASE)
 
+    def mentions(self, text: str) -> bool:
+        """Whether a piece of text spells the prefix of an API, or may be a part of one."""
+        return self._prefix.search(text) is not None
+
     def match(self, method: str | None, value: Value) -> Match | None:
         """The operation that a URL (whole or relative, with or without holes) names; None if it is none of Vipps'.
 

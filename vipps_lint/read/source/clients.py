@@ -147,7 +147,7 @@ def _sent(machine: Machine, name: str, arguments: Arguments, client: Client | No
         verb, loose = found[1].upper(), True
     if verb is None:
         return None
-    url = _url(machine, positional, arguments, client)
+    url = _url(machine, verb, positional, arguments, client)
     if url is None:
         return None
     sent = Sent(verb, url[0], loose=loose)
@@ -168,12 +168,14 @@ def _verb(arguments: Arguments) -> tuple[str, Known] | None:
     return None
 
 
-def _url(machine: Machine, positional: list[Known], arguments: Arguments, client: Client | None) -> tuple[Known, int] | None:
+def _url(
+    machine: Machine, verb: str, positional: list[Known], arguments: Arguments, client: Client | None
+) -> tuple[Known, int] | None:
     """The argument that spells a route, and its position (-1 for a keyword)."""
     candidates = [*enumerate(positional[:3]), *((-1, arguments.named[key]) for key in ("url", "path", "endpoint", "uri") if key in arguments.named)]
     for position, value in candidates:
         based = _based(value, client)
-        if any(machine.routes.match(None, scalar(one)) is not None for one in each(based)):
+        if any(machine.routes.match(verb, scalar(one)) is not None for one in each(based)):
             return based, position
     return None
 

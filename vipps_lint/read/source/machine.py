@@ -94,7 +94,7 @@ class Machine:
 
     def thing(self, value: Known) -> Thing | None:
         """What a reference refers to; None for other values."""
-        return self.state.heap.get(value.id) if isinstance(value, Ref) else None
+        return self.state.thing(value.id) if isinstance(value, Ref) else None
 
     def put(self, ref: Ref, thing: Thing) -> None:
         """Replace what a reference refers to."""
@@ -106,7 +106,7 @@ class Machine:
         direct = True
         while here is not None:
             if direct or not here.is_class:
-                found = self.state.variables.get((here.number, name))
+                found = self.state.variable(here.number, name)
                 if found is not None:
                     return self._rebindable(here, name, found)
             direct = False
@@ -179,8 +179,8 @@ class Machine:
         """The value is given to code that is not seen, which may change everything in it."""
         self.escape(value)
         for part in list(self.parts(value)):
-            if isinstance(part, Ref):
-                self.put(part, _havoc(self.state.heap[part.id]))
+            if isinstance(part, Ref) and (thing := self.thing(part)) is not None:
+                self.put(part, _havoc(thing))
 
 
 def _is_one_field(answer: Answer) -> bool:

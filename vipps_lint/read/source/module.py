@@ -13,6 +13,7 @@ from vipps_lint.read.source import Path, Source, calls, ir, statements
 from vipps_lint.read.source.handlers import walk
 from vipps_lint.read.source.machine import Exhausted, Frame, Machine, source_of
 from vipps_lint.read.source.models import Arguments
+from vipps_lint.read.source.reach import leading_to_routes
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.values import Class, Function, Instance, Known, choose, unknown
 
@@ -26,8 +27,11 @@ def evaluate_module(block: ir.Block, path: str, routes: Routes) -> Source:
     scope = machine.scope(None)
     found += _followed(machine, lambda: statements.run(machine, block, scope), "the module", notes)
     base = machine.state
+    worth = leading_to_routes(block, routes)
     for function, owner in [*_functions(machine), *_methods(machine)]:
-        machine.state = base.fork()
+        if function.definition.node not in worth:
+            continue
+        machine.state = base.above()
         name = f"`{function.name}`"
         found += _followed(machine, lambda f=function, o=owner: _enter(machine, f, o), name, notes)
     paths = _Paths(path)

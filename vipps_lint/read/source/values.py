@@ -207,32 +207,53 @@ class Scope:
 
 @dataclass
 class State:
-    """One path of execution: variables by scope, the heap, the calls so far and what is known of their outcomes."""
+    """One path of execution: variables by scope, the heap, the calls so far and what is known of their outcomes.
+
+    `below` is a state that all paths share and none changes (the module after its body ran), so that a fork copies
+    only what is new.
+    """
 
     variables: dict[tuple[int, str], Known] = field(default_factory=dict)
     heap: dict[int, Thing] = field(default_factory=dict)
     trace: tuple[tuple[Record, Truth], ...] = ()
     outcomes: dict[int, Truth] = field(default_factory=dict)
+    below: State | None = None
+
+    def variable(self, scope: int, name: str) -> Known | None:
+        """The value of a variable; None where nothing has set it."""
+        found = self.variables.get((scope, name))
+        return self.below.variable(scope, name) if found is None and self.below is not None else found
+
+    def thing(self, id: int) -> Thing | None:
+        """What a reference with this id refers to."""
+        found = self.heap.get(id)
+        return self.below.thing(id) if found is None and self.below is not None else found
 
     def fork(self) -> State:
         """A copy that goes its own way."""
-        return State(dict(self.variables), dict(self.heap), self.trace, dict(self.outcomes))
+        return State(dict(self.variables), dict(self.heap), self.trace, dict(self.outcomes), self.below)
+
+    def above(self) -> State:
+        """A state that begins where this one is left, which must not change any more."""
+        return State({}, {}, self.trace, dict(self.outcomes), self)
 
     def joined(self, other: State) -> State:
         """The state where the two paths meet."""
-        variables = {
-            name: _met(self.variables.get(name), other.variables.get(name))
-            for name in self.variables.keys() | other.variables.keys()
-        }
+        variables = dict(self.variables)
+        for name in self.variables.keys() | other.variables.keys():
+            mine, theirs = self.variables.get(name), other.variables.get(name)
+            if mine is not theirs:
+                variables[name] = _met(mine or self.variable(*name), theirs or other.variable(*name))
         heap = dict(self.heap)
-        for id, thing in other.heap.items():
-            mine = heap.get(id)
-            heap[id] = thing if mine is None or mine is thing else _merged(mine, thing)
+        for id in self.heap.keys() | other.heap.keys():
+            one, two = self.thing(id), other.thing(id)
+            if one is not two:
+                heap[id] = two if one is None else one if two is None else _merged(one, two)  # type: ignore[assignment]
         outcomes = {
             id: self.outcomes.get(id, YES) if self.outcomes.get(id, YES) is other.outcomes.get(id, YES) else MAYBE
             for id in self.outcomes.keys() | other.outcomes.keys()
         }
-        return State(variables, heap, _braided(self.trace, other.trace), outcomes)
+        return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below)
 
 
 def _met(one: Known | None, other: Known | None) -> Known:
