@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vipps_lint.call import Call, Handling, Lapse, Place
 from vipps_lint.diagnostic import Note
-from vipps_lint.document import YES, Truth
+from vipps_lint.document import YES, Hole, Object, Pointer, Truth, Value
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import Path, Source, calls, ir, statements
 from vipps_lint.read.source.handlers import walk
@@ -135,6 +135,25 @@ def _rebound(block: ir.Block) -> Iterator[str]:
             yield from part.names
 
 
+def _response(record: Record) -> Object:
+    """The response, of which nothing is known but that its ids are those that the code takes out of it."""
+    response: Value = Object({}, True)
+    for effect in record.match.operation.effects if record.match.operation else ():
+        if effect.key[0] == "response":
+            response = _with(response, effect.key[1:], Hole(symbol=("answer", id(record), effect.key), source=str(effect.key[-1])))
+    assert isinstance(response, Object)
+    return response
+
+
+def _with(value: Value, at: Pointer, leaf: Hole) -> Value:
+    """The open object with a value put at a pointer."""
+    if not at:
+        return leaf
+    fields = dict(value.fields) if isinstance(value, Object) else {}
+    fields[str(at[0])] = _with(fields.get(str(at[0]), Object({}, True)), at[1:], leaf)
+    return Object(fields, True)
+
+
 class _Paths:
     """Records to calls; a call that is in the past of several is made for each outcome only once."""
 
@@ -163,7 +182,7 @@ class _Paths:
             known=match.known,
             method=record.method,
             path=match.url.path,
-            document=record.document,
+            document=Object({**record.document.fields, "response": _response(record)}),
             host=match.url.host,
             scheme=match.url.scheme,
             place=Place(self.file, node=record.site),
