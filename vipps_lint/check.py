@@ -65,7 +65,9 @@ def check_source(text: str | bytes, path: str, today: date, rules: Catalog | Non
     return report
 
 
-def _check_file(path: Path, rules: Catalog, routes: Routes, marker: re.Pattern[bytes], today: date, report: Report) -> None:
+def _check_file(
+    path: Path, rules: Catalog, routes: Routes, marker: re.Pattern[bytes], today: date, report: Report
+) -> None:
     shown = path.as_posix()
     try:
         if path.stat().st_size > LARGEST:

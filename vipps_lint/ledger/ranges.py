@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from vipps_lint.document import ABSENT, Value, alternatives
+from vipps_lint.document import ABSENT, Hole, Value, alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +53,11 @@ def amount(value: Value) -> Range:
 
 def everything_left(value: Value) -> bool | None:
     """Whether a capture without an own amount takes all that is left: null, 0 or no amount; None where it may."""
-    answers = {alternative in (ABSENT, None, 0) and alternative is not False for alternative in alternatives(value)}
+    answers = {_is_everything(alternative) for alternative in alternatives(value)}
     return answers.pop() if len(answers) == 1 else None
+
+
+def _is_everything(value: Value) -> bool | None:
+    if isinstance(value, Hole):
+        return None
+    return value in (ABSENT, None, 0) and value is not False

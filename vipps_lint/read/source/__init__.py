@@ -42,9 +42,13 @@ def read_source(text: str | bytes, path: str, routes: Routes) -> Source:
         block = Lowering().module(libcst.parse_module(text))
     except libcst.ParserSyntaxError as error:
         where = f"line {error.raw_line}"
-        return Source(notes=[Note(path, f"does not parse: syntax error in {where}; nothing in it was checked", error.raw_line)])
+        return Source(
+            notes=[Note(path, f"does not parse: syntax error in {where}; nothing in it was checked", error.raw_line)]
+        )
     except (RecursionError, ValueError, UnicodeDecodeError, LookupError) as error:
-        return Source(notes=[Note(path, f"cannot be read as Python: {type(error).__name__}; nothing in it was checked")])
+        return Source(
+            notes=[Note(path, f"cannot be read as Python: {type(error).__name__}; nothing in it was checked")]
+        )
     return evaluate_module(block, path, routes)
 
 

@@ -1,4 +1,4 @@
-"""The response of a call as the code handles it: what it reads, whether it looks at the status, what it tells of errors."""
+"""The response of a call as the code handles it: what is read, whether the status is looked at, what errors tell."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ ATTRIBUTES = {
     "is_error": "failed", "is_client_error": "part", "is_server_error": "part",
     "text": "text", "content": "text", "body": "text", "data": "text", "raw": "text", "reason": "text",
 }  # fmt: skip
-METHODS = {"json": "body", "read": "text", "aread": "text", "getcode": "status", "iter_content": "text", "iter_bytes": "text"}
+METHODS = {
+    "json": "body",
+    "read": "text",
+    "aread": "text",
+    "getcode": "status",
+    "iter_content": "text",
+    "iter_bytes": "text",
+}
 FAILURES = (400, 401, 402, 403, 404, 409, 422, 423, 429, 500, 502, 503, 504)
 SUCCESSES = (200, 201, 202, 204)
 ERROR_FIELDS = frozenset({
@@ -79,7 +86,9 @@ def _read(machine: Machine, answer: Answer, key: Known, node: int, optional: boo
     match key:
         case Data(str() as name):
             pointer = (*answer.pointer, name)
-            answer.record.reads.append(Read(pointer, Place(machine.path, node=key.node if key.node is not None else node)))
+            answer.record.reads.append(
+                Read(pointer, Place(machine.path, node=key.node if key.node is not None else node))
+            )
             if name in ERROR_FIELDS:
                 answer.record.checked = True
             return Answer(answer.record, "body", pointer, node, optional or answer.optional)
@@ -104,7 +113,7 @@ def compared(answer: Answer, operator: str, other: Known, node: int, swapped: bo
     if answer.kind in ("ok", "failed"):
         record.checked = True
         return replace(answer, kind="part", node=node)
-    if operator in ("in", "not in", "is", "is not") or answer.optional and _is_none(other):
+    if operator in ("in", "not in", "is", "is not") or (answer.optional and _is_none(other)):
         record.checked = True
     return replace(answer, kind="compared", node=node)
 

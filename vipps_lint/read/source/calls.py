@@ -5,20 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import answers, clients, expressions, ir, statements
+from vipps_lint.read.source import answers, clients, expressions, functions, ir
 from vipps_lint.read.source.freeze import scalar
-from vipps_lint.read.source.machine import DEPTH, Frame, Machine, source_of
-from vipps_lint.read.source.models import (
-    HARMLESS,
-    MODELS,
-    Arguments,
-    data_method,
-    dict_method,
-    is_logging,
-    list_method,
-)
+from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
+from vipps_lint.read.source.machine import DEPTH, Machine, source_of
+from vipps_lint.read.source.methods import data_method, dict_method, list_method
 from vipps_lint.read.source.values import (
     Answer,
+    Arguments,
     Caught,
     Class,
     Client,
@@ -33,8 +27,6 @@ from vipps_lint.read.source.values import (
     Prepared,
     Ref,
     Scope,
-    Slot,
-    State,
     choose,
     each,
     unknown,
@@ -107,10 +99,18 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
             return _of(machine, External(f"{receiver.name}.{name}", it.function.node), it, arguments)
         case Ref(), Instance() | None:
             found = expressions.thing_attribute(machine, receiver, name)
-            return _outside(machine, receiver, it, name, arguments) if found is None else _of(machine, found, it, arguments)
+            return (
+                _outside(machine, receiver, it, name, arguments)
+                if found is None
+                else _of(machine, found, it, arguments)
+            )
         case Class(), _:
             attribute = expressions.class_attribute(machine, receiver, name, None)
-            return _outside(machine, receiver, it, name, arguments) if attribute is None else _of(machine, attribute, it, arguments)
+            return (
+                _outside(machine, receiver, it, name, arguments)
+                if attribute is None
+                else _of(machine, attribute, it, arguments)
+            )
         case Ref(), Dict() as inner:
             return dict_method(machine, receiver, inner, name, arguments, it.node) or unknown()
         case Ref(), List() as items:
@@ -130,7 +130,7 @@ def _of(machine: Machine, callee: Known, it: ir.CallOf, arguments: Arguments) ->
         case Function():
             return _follow(machine, callee, it, arguments)
         case Class():
-            return instantiate(machine, callee, arguments, it.node)
+            return functions.instantiate(machine, callee, arguments, it.node)
         case External(name):
             return _external(machine, name, it, arguments)
         case _:
@@ -148,7 +148,7 @@ def _callee_name(it: ir.CallOf) -> str:
 def _follow(machine: Machine, function: Function, it: ir.CallOf, arguments: Arguments) -> Known:
     """A function of the project: what it does, or, where that shows no call, a call that its arguments spell."""
     before = len(machine.records)
-    result = inline(machine, function, arguments, it.node)
+    result = functions.inline(machine, function, arguments, it.node)
     if len(machine.records) == before and len(machine.frames) <= DEPTH:
         recognised = clients.recognised(machine, None, _callee_name(it), arguments, it)
         if recognised is not None:
@@ -176,7 +176,11 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
     if recognised is not None:
         return recognised
     _give(machine, name, arguments)
-    return External(f"{name}()", it.node) if not name.startswith("builtins.") else machine.unknown_result(it.node, source_of(it))
+    return (
+        External(f"{name}()", it.node)
+        if not name.startswith("builtins.")
+        else machine.unknown_result(it.node, source_of(it))
+    )
 
 
 def _give(machine: Machine, name: str, arguments: Arguments) -> None:
@@ -184,7 +188,7 @@ def _give(machine: Machine, name: str, arguments: Arguments) -> None:
     for value in arguments.all():
         if is_logging(name):
             _tell(machine, value)
-        elif name.startswith(HARMLESS):
+        elif of(name, HARMLESS):
             machine.escape(value)
         else:
             machine.havoc(value)
@@ -211,90 +215,6 @@ def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str,
             return machine.unknown_result(it.node, source_of(it))
         case _:
             return machine.unknown_result(it.node, source_of(it))
-
-
-def inline(machine: Machine, function: Function, arguments: Arguments, node: int | None) -> Known:
-    """What a function of the project returns for these arguments, with all its effects; unknown where it goes too deep."""
-    definition = function.definition
-    running = any(frame.definition is definition for frame in machine.frames)
-    if running or len(machine.frames) > DEPTH:
-        for value in arguments.all():
-            machine.havoc(value)
-        return machine.unknown_result(node or definition.node, f"{function.name}(…)")
-    machine.called.add(definition.node)
-    scope = machine.scope(function.scope)
-    _bind(machine, function, arguments, scope)
-    if isinstance(definition, ir.Lambda):
-        machine.frames.append(Frame(definition, node))
-        value = expressions.evaluate(machine, definition.body, scope)
-        machine.frames.pop()
-        return value
-    return _run(machine, definition, scope, node)
-
-
-def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, node: int | None) -> Known:
-    frame = Frame(definition, node)
-    machine.frames.append(frame)
-    alive = statements.run(machine, definition.body, scope)
-    machine.frames.pop()
-    ends: list[tuple[State, Known]] = [*frame.returns]
-    if alive:
-        ends.append((machine.state, Data(None)))
-    if not ends:
-        # It always raises: the path ends in the callee, and the caller's handler (if any) has its state.
-        return unknown(reason=f"`{definition.name}` always raises")
-    state = ends[0][0]
-    for other, _ in ends[1:]:
-        state = state.joined(other)
-    machine.state = state
-    if definition.is_generator:
-        return choose(frame.yields) if frame.yields else unknown()
-    return choose(value for _, value in ends)
-
-
-def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Scope) -> None:
-    """Bind parameters to arguments, defaults, or holes."""
-    positional = [*function.bound, *arguments.positional]
-    named = {**dict(function.given), **arguments.named}
-    for parameter in function.definition.parameters:
-        value: Known
-        if parameter.kind == "*":
-            value, positional = machine.new(List(tuple(positional), arguments.open, parameter.node)), []
-        elif parameter.kind == "**":
-            slots = {name: Slot(one, arguments.keys.get(name)) for name, one in named.items()}
-            value, named = machine.new(Dict(slots, arguments.open, parameter.node)), {}
-        elif parameter.kind == "" and positional:
-            value = positional.pop(0)
-        elif parameter.name in named:
-            value = named.pop(parameter.name)
-        elif parameter.default is not None and not arguments.open:
-            value = expressions.evaluate(machine, parameter.default, function.scope)
-        else:
-            value = hole_for(machine, parameter)
-        machine.assign(scope, parameter.name, value)
-
-
-def hole_for(machine: Machine, parameter: ir.Parameter) -> Known:
-    """A parameter that no call gives: a hole with a symbol, typed by a plain annotation."""
-    type_ = TYPES.get(parameter.annotation or "") if parameter.default is None else None
-    reason = f"`{parameter.name}` is a parameter"
-    return Data(Hole(type_, ("parameter", parameter.node, machine.number()), False, parameter.name, reason), None)
-
-
-def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) -> Known:
-    """A new instance, after its `__init__`; arguments of a class without one go to its annotated fields unseen."""
-    is_open = any(not isinstance(base, Class) and base != External("builtins.object", getattr(base, "node", None)) for base in of.bases)
-    ref = machine.new(Instance(of, {}, is_open))
-    initialise = expressions.class_attribute(machine, of, "__init__", ref)
-    if isinstance(initialise, Function):
-        inline(machine, initialise, arguments, node)
-    else:
-        for value in arguments.all():
-            machine.escape(value)
-        instance = machine.thing(ref)
-        assert isinstance(instance, Instance)
-        machine.put(ref, replace(instance, attributes={**instance.attributes, **arguments.named}))
-    return ref
 
 
 def text_of(value: Known | None) -> str | None:

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from urllib.parse import parse_qsl
+from dataclasses import replace
 
-from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Object, Template, Value, one_of
+from vipps_lint.document import MAYBE, NO, Template, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
-from vipps_lint.read.source.freeze import Freezer, scalar
+from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.library import is_logging
 from vipps_lint.read.source.machine import Machine, source_of
-from vipps_lint.read.source.models import Arguments, is_logging
-from vipps_lint.read.source.records import Record
+from vipps_lint.read.source.sending import Sent, record
 from vipps_lint.read.source.text import joined, pieced
-from vipps_lint.read.source.values import (
-    Answer,
-    Client,
-    Data,
-    Dict,
-    Encoded,
-    External,
-    Known,
-    Prepared,
-    Ref,
-    each,
-)
+from vipps_lint.read.source.values import Arguments, Client, Data, Dict, Encoded, External, Known, Prepared, each
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete"})
 CLIENTS = frozenset({
@@ -36,32 +23,36 @@ CLIENTS = frozenset({
 MODULES = frozenset({"requests", "httpx", "urllib3", "requests.api"})
 REQUESTS = frozenset({"urllib.request.Request", "requests.Request", "httpx.Request"})
 OPENERS = frozenset({"urllib.request.urlopen", "urlopen"})
-HOOKS = frozenset({"event_hooks", "transport", "mounts", "raise_for_status", "middlewares", "trace_configs", "connector", "request_class", "response_class"})
-MOCKS = re.compile(r"(?:^|[._])(?:responses|respx|requests_mock|httpretty|pook|aioresponses|pytest_httpx|httpx_mock|respx_mock|"
-                   r"rsps|mocked?|mocker|httpserver|vcr|wiremock|unittest|assert\w*)(?:$|[._(])", re.IGNORECASE)  # fmt: skip
+HOOKS = frozenset(
+    {
+        "event_hooks",
+        "transport",
+        "mounts",
+        "raise_for_status",
+        "middlewares",
+        "trace_configs",
+        "connector",
+        "request_class",
+        "response_class",
+    }
+)
+MOCKS = re.compile(
+    r"(?:^|[._])(?:responses|respx|requests_mock|httpretty|pook|aioresponses|pytest_httpx|httpx_mock|respx_mock|rsps|"
+    r"mocked?|mocker|httpserver|vcr|wiremock|unittest|assert\w*)(?:$|[._(])",
+    re.IGNORECASE,
+)
 """What only describes calls: libraries that answer in a test's place."""
 
 SERVERS = re.compile(r"(?:^|[._])(?:app|router|blueprint|bp|api|route|urls?|path|server|test_client)$", re.IGNORECASE)
-WRAPPER = re.compile(r"_*(?:(?:a|async|do|make|send|http|api|json|request|req|call|vipps|signed|auth|authed|authenticated)_)*"
-                     r"(get|post|put|patch|delete)(?:_(?:request|json|call|async|vipps|req|api|data))*")  # fmt: skip
+WRAPPER = re.compile(
+    r"_*(?:(?:a|async|do|make|send|http|api|json|request|req|call|vipps|signed|auth|authed|authenticated)_)*"
+    r"(get|post|put|patch|delete)(?:_(?:request|json|call|async|vipps|req|api|data))*"
+)
+"""How a project names its own function that sends a request with one verb."""
+
 BODY_KEYWORDS = ("json", "data", "content", "body", "payload", "json_data", "json_body", "request_body", "fields")
 POSITIONS = {"get": (), "delete": (), "post": ("data", "json"), "put": ("data",), "patch": ("data",)}
 """What comes after the URL in a call of requests without keywords."""
-
-
-@dataclass
-class Sent:
-    """The parts of a request that the arguments of a call are."""
-
-    method: str
-    url: Known
-    body: Known | None = None
-    query: Known | None = None
-    headers: Known | None = None
-    body_known: bool = True
-    loose: bool = False
-    library: bool = False
-    whole_headers: bool = False
 
 
 def is_plain(arguments: Arguments) -> bool:
@@ -69,7 +60,9 @@ def is_plain(arguments: Arguments) -> bool:
     return not arguments.open and not HOOKS & set(arguments.named)
 
 
-def recognised(machine: Machine, receiver: Known | None, name: str, arguments: Arguments, it: ir.CallOf) -> Known | None:
+def recognised(
+    machine: Machine, receiver: Known | None, name: str, arguments: Arguments, it: ir.CallOf
+) -> Known | None:
     """The response of a Vipps call, where the arguments of this call spell a route and a verb; else None."""
     shown = receiver.name if isinstance(receiver, External) else ""
     if _is_no_client(shown, name, it):
@@ -85,7 +78,7 @@ def recognised(machine: Machine, receiver: Known | None, name: str, arguments: A
     sent.whole_headers = shown in MODULES and sent.library
     plain = shown in MODULES or (isinstance(client, Client) and client.plain)
     match = _matched(machine, sent)
-    return None if match is None else _record(machine, match, sent, it, plain and not arguments.open)
+    return None if match is None else record(machine, match, sent, it, plain and not arguments.open)
 
 
 def _matched(machine: Machine, sent: Sent) -> Match | None:
@@ -109,7 +102,12 @@ def _is_no_client(shown: str, name: str, it: ir.CallOf) -> bool:
     written = source_of(it.function)
     if MOCKS.search(shown) or MOCKS.search(written.rpartition(".")[0]) or name.startswith("assert"):
         return True
-    return is_logging(name) or bool(SERVERS.search(written.rpartition(".")[0])) or shown == "re" or shown.startswith("builtins")
+    return (
+        is_logging(name)
+        or bool(SERVERS.search(written.rpartition(".")[0]))
+        or shown == "re"
+        or shown.startswith("builtins")
+    )
 
 
 def _opened(machine: Machine, arguments: Arguments, it: ir.CallOf) -> Known | None:
@@ -129,7 +127,7 @@ def _opened(machine: Machine, arguments: Arguments, it: ir.CallOf) -> Known | No
         return None
     sent = Sent(text.upper(), url, data, None, inner.get(2, "headers"), library=True)
     match = _matched(machine, sent)
-    return _record(machine, match, sent, it, plain=False, raises=True) if match else None
+    return record(machine, match, sent, it, plain=False, raises=True) if match else None
 
 
 def _sent(machine: Machine, name: str, arguments: Arguments, client: Client | None) -> Sent | None:
@@ -172,7 +170,10 @@ def _url(
     machine: Machine, verb: str, positional: list[Known], arguments: Arguments, client: Client | None
 ) -> tuple[Known, int] | None:
     """The argument that spells a route, and its position (-1 for a keyword)."""
-    candidates = [*enumerate(positional[:3]), *((-1, arguments.named[key]) for key in ("url", "path", "endpoint", "uri") if key in arguments.named)]
+    candidates = [
+        *enumerate(positional[:3]),
+        *((-1, arguments.named[key]) for key in ("url", "path", "endpoint", "uri") if key in arguments.named),
+    ]
     for position, value in candidates:
         based = _based(value, client)
         if any(machine.routes.match(verb, scalar(one)) is not None for one in each(based)):
@@ -185,11 +186,16 @@ def _based(value: Known, client: Client | None) -> Known:
     base = client.arguments.get("base_url") if client is not None else None
     text = scalar(value)
     relative = isinstance(text, str) and not text.startswith("http")
-    if base is None or not (relative or isinstance(text, Template) and isinstance(text.parts[0], str)):
+    if base is None or not (relative or (isinstance(text, Template) and isinstance(text.parts[0], str))):
         return value
     known = scalar(base)
     trimmed = known.rstrip("/") if isinstance(known, str) else known
-    slash = "" if isinstance(text, str) and text.startswith("/") or isinstance(text, Template) and str(text.parts[0]).startswith("/") else "/"
+    slash = (
+        ""
+        if (isinstance(text, str) and text.startswith("/"))
+        or (isinstance(text, Template) and str(text.parts[0]).startswith("/"))
+        else "/"
+    )
     return pieced(joined([trimmed, slash, text], value.node if isinstance(value, Data) else None), (value,))
 
 
@@ -213,83 +219,8 @@ def _is_body(machine: Machine, value: Known) -> bool:
         case Encoded(), _:
             return True
         case _, Dict(fields):
-            return not any(key.lower() in ("authorization", "content-type", "ocp-apim-subscription-key") for key in fields)
+            return not any(
+                key.lower() in ("authorization", "content-type", "ocp-apim-subscription-key") for key in fields
+            )
         case _:
             return False
-
-
-def _record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: bool, raises: bool = False) -> Answer:
-    """Note the call with all that is known of it, and give the response that it will have."""
-    freezer = Freezer(machine)
-    parts: dict[str, Value] = {
-        "path": Object(dict(match.parameters)),
-        "query": _query(freezer, sent, match),
-        "headers": _headers(freezer, sent),
-    }
-    body = _body(freezer, sent)
-    if body is not ABSENT:
-        parts["body"] = body
-    freezer.value(sent.url, ("path",))
-    record = Record(
-        match=match,
-        method=sent.method,
-        document=Object(parts),
-        origins=freezer.origins,
-        node=it.node,
-        site=_site(machine, sent, it),
-        chain=tuple(frame.node for frame in machine.frames if frame.node is not None),
-        plain=plain,
-        raises=raises,
-        before=machine.state.trace,
-        outcomes=dict(machine.state.outcomes),
-        surface=it.node,
-    )
-    machine.records.append(record)
-    machine.state.trace = (*machine.state.trace, (record, YES))
-    return Answer(record, "response", ("response",), it.node)
-
-
-def _site(machine: Machine, sent: Sent, it: ir.CallOf) -> int:
-    """Where people would say that the call is: in the outermost function that writes a piece of the URL."""
-    pieces = [piece for url in each(sent.url) if isinstance(url, Data) for piece in (url.node, *url.pieces)]
-    for outer, inner in pairwise(machine.frames):
-        definition = outer.definition
-        if definition is None or inner.node is None:
-            continue
-        if any(piece is not None and definition.node < piece <= definition.last for piece in pieces):
-            return inner.node
-    return it.node
-
-
-def _query(freezer: Freezer, sent: Sent, match: Match) -> Value:
-    if sent.query is None:
-        return match.url.query
-    given = freezer.value(sent.query, ("query",))
-    match_fields = dict(match.url.query.fields)
-    return Object({**match_fields, **given.fields}, given.open or match.url.query.open) if isinstance(given, Object) else Object(match_fields, True)
-
-
-def _headers(freezer: Freezer, sent: Sent) -> Value:
-    """The headers; a session, a wrapper or a hook may add some, so they are never the whole truth but for a plain call."""
-    if sent.headers is None:
-        return Object({}, True)
-    given = freezer.value(sent.headers, ("headers",))
-    if not isinstance(given, Object):
-        return Object({}, True)
-    for pointer in [one for one in freezer.origins if one[0] == "headers" and len(one) > 1]:
-        freezer.origins[("headers", str(pointer[1]).lower(), *pointer[2:])] = freezer.origins[pointer]
-    return Object({key.lower(): value for key, value in given.fields.items()}, given.open or not sent.whole_headers)
-
-
-def _body(freezer: Freezer, sent: Sent) -> Value:
-    """The body: what is given, open where a wrapper may add to it, a hole where it may be somewhere that is not seen."""
-    if sent.body is None:
-        certain = sent.library and sent.body_known and sent.method in ("GET", "DELETE", "POST", "PUT", "PATCH")
-        return ABSENT if certain else Hole(reason="the body is not seen")
-    text = scalar(sent.body) if isinstance(sent.body, Data) else None
-    if isinstance(text, str) and "=" in text and "{" not in text:
-        return Object(dict(parse_qsl(text)))
-    frozen = freezer.value(sent.body, ("body",))
-    if isinstance(frozen, Object) and not sent.library:
-        return Object(frozen.fields, True)
-    return frozen if isinstance(frozen, Object) or sent.library and not isinstance(frozen, str) else Hole(reason="the body is not seen")

@@ -5,18 +5,7 @@ from __future__ import annotations
 from vipps_lint.call import How, Origin, Place
 from vipps_lint.document import ABSENT, YES, Array, Hole, Object, Pointer, Value, one_of
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import (
-    Answer,
-    Choice,
-    Data,
-    Dict,
-    Encoded,
-    External,
-    Known,
-    List,
-    Prepared,
-    Ref,
-)
+from vipps_lint.read.source.values import Answer, Choice, Data, Dict, Encoded, External, Known, List, Prepared, Ref
 
 KEY = "#key"
 """The last step of the pointer under which the place of a key is kept."""
@@ -45,10 +34,16 @@ class Freezer:
                 return self._thing(value, at, depth)
             case Answer(record, _, pointer, node):
                 self._note(at, node, How.UNKNOWN)
-                return Hole(symbol=("answer", id(record), pointer), source="response" + "".join(f"[{p!r}]" for p in pointer[2:]))
+                return Hole(
+                    symbol=("answer", id(record), pointer), source="response" + "".join(f"[{p!r}]" for p in pointer[2:])
+                )
             case External(name, node):
                 self._note(at, node, How.UNKNOWN)
-                return Hole(symbol=("external", name), source=name.removeprefix("builtins."), reason=f"`{name}` is not in this file")
+                return Hole(
+                    symbol=("external", name),
+                    source=name.removeprefix("builtins."),
+                    reason=f"`{name}` is not in this file",
+                )
             case Prepared(node=node):
                 self._note(at, node, How.UNKNOWN)
                 return Hole()
@@ -82,8 +77,12 @@ def scalar(value: Known):  # type: ignore[no-untyped-def]
         case Data(known):
             return known
         case External(name):
-            return Hole(symbol=("external", name), source=name.removeprefix("builtins."), reason=f"`{name}` is not in this file")
+            return Hole(
+                symbol=("external", name), source=name.removeprefix("builtins."), reason=f"`{name}` is not in this file"
+            )
         case Answer(record, _, pointer):
-            return Hole(symbol=("answer", id(record), pointer), source="response" + "".join(f"[{p!r}]" for p in pointer[2:]))
+            return Hole(
+                symbol=("answer", id(record), pointer), source="response" + "".join(f"[{p!r}]" for p in pointer[2:])
+            )
         case _:
             return Hole()

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.answers import is_sleep
+from vipps_lint.read.source.library import is_logging
 from vipps_lint.read.source.machine import source_of
-from vipps_lint.read.source.models import is_logging
 from vipps_lint.read.source.records import Record
 
 CATCHING = frozenset({
@@ -16,7 +16,9 @@ CATCHING = frozenset({
 })  # fmt: skip
 """Classes under which the errors of the known clients arrive; a timeout alone may well be retried in silence."""
 
-ANSWERING = frozenset({"jsonify", "JsonResponse", "JSONResponse", "Response", "HttpResponse", "redirect", "render", "dict"})
+ANSWERING = frozenset(
+    {"jsonify", "JsonResponse", "JSONResponse", "Response", "HttpResponse", "redirect", "render", "dict"}
+)
 """Calls that make an answer to one's own user, and log nothing."""
 
 

@@ -60,7 +60,13 @@ class StatementLowering:
                 yield ir.Assign((self.expression(target),), right, _annotation(annotation))
             case cst.AugAssign(target=target, operator=operator, value=value):
                 number = self.number(statement)
-                symbol = "+" if isinstance(operator, cst.AddAssign) else "|" if isinstance(operator, cst.BitOrAssign) else "?"
+                symbol = (
+                    "+"
+                    if isinstance(operator, cst.AddAssign)
+                    else "|"
+                    if isinstance(operator, cst.BitOrAssign)
+                    else "?"
+                )
                 yield ir.Augment(self.expression(target), symbol, self.expression(value), number)
             case cst.Return(value=value):
                 yield ir.Return(self.expression(value) if value else None)
@@ -162,7 +168,12 @@ class StatementLowering:
             guard = self.expression(case.guard) if case.guard else None
             found.append((tuple(_captures(case.pattern)), guard, self._block(case.body)))
         last = cases[-1] if cases else None
-        wild = last is not None and last.guard is None and isinstance(last.pattern, cst.MatchAs) and not last.pattern.pattern
+        wild = (
+            last is not None
+            and last.guard is None
+            and isinstance(last.pattern, cst.MatchAs)
+            and not last.pattern.pattern
+        )
         return ir.Match(value, tuple(found), wild)
 
 

@@ -10,6 +10,7 @@ from vipps_lint.document import Hole
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.records import Record
+from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import (
     Answer,
     Choice,
@@ -24,7 +25,6 @@ from vipps_lint.read.source.values import (
     List,
     Ref,
     Scope,
-    State,
     Thing,
     choose,
     unknown,
@@ -39,7 +39,7 @@ STEPS = 30_000
 BUILTINS = frozenset(dir(builtins))
 
 
-class Exhausted(Exception):
+class ExhaustedError(Exception):
     """The budget is used up; what was found so far stays."""
 
 
@@ -73,10 +73,10 @@ class Machine:
         self._numbers = iter(range(10**12))
 
     def step(self) -> None:
-        """Count one piece of work. Raises `Exhausted` at the end of the budget."""
+        """Count one piece of work. Raises `ExhaustedError` at the end of the budget."""
         self.steps += 1
         if self.steps > STEPS:
-            raise Exhausted
+            raise ExhaustedError
 
     def number(self) -> int:
         """A number that nothing else has."""
@@ -192,7 +192,10 @@ def _havoc(thing: Thing) -> Thing:
     match thing:
         case Dict(fields, node=node):
             # It may also have changed what is there: a phone number may have been normalised.
-            changed = {key: replace(slot, value=choose((slot.value, unknown())), sure=slot.sure) for key, slot in fields.items()}
+            changed = {
+                key: replace(slot, value=choose((slot.value, unknown())), sure=slot.sure)
+                for key, slot in fields.items()
+            }
             return Dict(changed, True, node)
         case List(items, node=node):
             return List(tuple(choose((item, unknown())) for item in items), True, node)

@@ -9,13 +9,12 @@ from vipps_lint.call import Call, Handling, Lapse, Place
 from vipps_lint.diagnostic import Note
 from vipps_lint.document import YES, Hole, Object, Pointer, Truth, Value
 from vipps_lint.read.routes import Routes
-from vipps_lint.read.source import Path, Source, calls, ir, statements
+from vipps_lint.read.source import Path, Source, functions, ir, statements
 from vipps_lint.read.source.handlers import walk
-from vipps_lint.read.source.machine import Exhausted, Frame, Machine, source_of
-from vipps_lint.read.source.models import Arguments
+from vipps_lint.read.source.machine import ExhaustedError, Frame, Machine, source_of
 from vipps_lint.read.source.reach import leading_to_routes
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.values import Class, Function, Instance, Known, choose, unknown
+from vipps_lint.read.source.values import Arguments, Class, Function, Instance, Known, choose, unknown
 
 
 def evaluate_module(block: ir.Block, path: str, routes: Routes) -> Source:
@@ -57,10 +56,14 @@ def _followed(machine: Machine, follow, name: str, notes: list[Note]) -> list[Re
     complete = True
     try:
         follow()
-    except (Exhausted, RecursionError):
+    except (ExhaustedError, RecursionError):
         complete = False
         if machine.records:
-            notes.append(Note(machine.path, f"{name} is too complex to follow to its end; what was found up to there is reported"))
+            notes.append(
+                Note(
+                    machine.path, f"{name} is too complex to follow to its end; what was found up to there is reported"
+                )
+            )
     machine.frames = machine.frames[:1]
     for record in machine.records:
         _conclude(record, complete)
@@ -85,7 +88,7 @@ def _enter(machine: Machine, function: Function, owner: Class | None) -> None:
     elif owner is not None:
         function = replace(function, bound=(machine.new(Instance(owner, {}, True)),))
     machine.frames.append(Frame(None))
-    result = calls.inline(machine, function, Arguments(), function.definition.node)
+    result = functions.inline(machine, function, Arguments(), function.definition.node)
     machine.escape(result)
     machine.frames.pop()
     _nested(machine)
@@ -96,14 +99,14 @@ def _nested(machine: Machine) -> None:
     for function in pending:
         if function.definition.node not in machine.called:
             machine.frames.append(Frame(None))
-            machine.escape(calls.inline(machine, function, Arguments(), function.definition.node))
+            machine.escape(functions.inline(machine, function, Arguments(), function.definition.node))
             machine.frames.pop()
 
 
 def _self(machine: Machine, owner: Class) -> Known:
     """An instance as its `__init__` leaves it; what other methods set too may have changed since."""
     before = len(machine.records)
-    instance = calls.instantiate(machine, owner, Arguments(open=True), owner.definition.node)
+    instance = functions.instantiate(machine, owner, Arguments(open=True), owner.definition.node)
     del machine.records[before:]
     machine.state.trace = ()
     thing = machine.thing(instance)
@@ -124,7 +127,11 @@ def _set_elsewhere(definition: ir.ClassDefinition) -> Iterator[str]:
                 match part:
                     case ir.Assign(targets=targets):
                         for target in targets:
-                            if isinstance(target, ir.Attribute) and isinstance(target.value, ir.Name) and target.value.id == "self":
+                            if (
+                                isinstance(target, ir.Attribute)
+                                and isinstance(target.value, ir.Name)
+                                and target.value.id == "self"
+                            ):
                                 yield target.name
 
 
@@ -140,7 +147,9 @@ def _response(record: Record) -> Object:
     response: Value = Object({}, True)
     for effect in record.match.operation.effects if record.match.operation else ():
         if effect.key[0] == "response":
-            response = _with(response, effect.key[1:], Hole(symbol=("answer", id(record), effect.key), source=str(effect.key[-1])))
+            response = _with(
+                response, effect.key[1:], Hole(symbol=("answer", id(record), effect.key), source=str(effect.key[-1]))
+            )
     assert isinstance(response, Object)
     return response
 
@@ -193,4 +202,3 @@ class _Paths:
             succeeded=succeeded,
             nearest=match.nearest,
         )
-

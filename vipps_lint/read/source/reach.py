@@ -73,7 +73,11 @@ def _piece(statement: ir.Statement, routes: Routes) -> Piece:
             case ir.Attribute(name=name):
                 uses.add(name)
             case ir.Assign(targets=targets):
-                makes |= {one.id if isinstance(one, ir.Name) else one.name for one in targets if isinstance(one, ir.Name | ir.Attribute)}
+                makes |= {
+                    one.id if isinstance(one, ir.Name) else one.name
+                    for one in targets
+                    if isinstance(one, ir.Name | ir.Attribute)
+                }
             case ir.FunctionDefinition(name=name):
                 makes.add(name)
     node = statement.node if isinstance(statement, ir.FunctionDefinition) else None

@@ -8,13 +8,15 @@ from vipps_lint.call import Origin, Read
 from vipps_lint.document import Object, Pointer, Truth
 from vipps_lint.read.routes import Match
 
+
 @dataclass(eq=False)
 class Record:
     """One evaluation of one call site.
 
-    `site` is where people would say that the call is, `surface` the outermost call that the response came out of; `plain` says that a known library sends the request
-    with nothing hooked in. The flags say what was ever done with the answer: its status looked at (`checked`), handed
-    on to code that is not seen (`escaped`), its body logged or handed on with an error (`told`).
+    `site` is where people would say that the call is, `surface` the outermost call that the response came out of.
+    `plain` says that a known library sends the request with nothing hooked in. The flags say what was ever done with
+    the answer: its status looked at (`checked`), handed on to code that is not seen (`escaped`), its body logged or
+    handed on with an error (`told`).
     """
 
     match: Match

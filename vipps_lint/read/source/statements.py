@@ -7,25 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
-from vipps_lint.read.source import answers, expressions, handlers, ir
+from vipps_lint.read.source import answers, assignment, expressions, ir, trying
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.models import merged
-from vipps_lint.read.source.values import (
-    Answer,
-    Caught,
-    Class,
-    Data,
-    Dict,
-    External,
-    Function,
-    Known,
-    List,
-    Ref,
-    Scope,
-    State,
-    each,
-    unknown,
-)
+from vipps_lint.read.source.state import State
+from vipps_lint.read.source.things import merged
+from vipps_lint.read.source.values import Answer, Class, Data, Dict, External, Function, List, Ref, Scope, unknown
 
 
 def run(machine: Machine, block: ir.Block, scope: Scope) -> bool:
@@ -45,7 +31,7 @@ def _do(machine: Machine, it: ir.Do, scope: Scope) -> bool:
 def _assign(machine: Machine, it: ir.Assign, scope: Scope) -> bool:
     value = expressions.evaluate(machine, it.value, scope)
     for target in it.targets:
-        expressions.bind(machine, target, value, scope)
+        assignment.bind(machine, target, value, scope)
     return True
 
 
@@ -59,7 +45,7 @@ def _augment(machine: Machine, it: ir.Augment, scope: Scope) -> bool:
             machine.put(target, replace(items, open=True))
         case _:
             joined = expressions.evaluate(machine, ir.Binary(it.node, it.target, it.operator, it.value), scope)
-            expressions.bind(machine, it.target, joined, scope)
+            assignment.bind(machine, it.target, joined, scope)
     return True
 
 
@@ -70,7 +56,9 @@ def _delete(machine: Machine, it: ir.Delete, scope: Scope) -> bool:
                 value = expressions.evaluate(machine, owner, scope)
                 match value, machine.thing(value):
                     case Ref(), Dict(fields) as thing:
-                        machine.put(value, replace(thing, fields={name: one for name, one in fields.items() if name != key}))
+                        machine.put(
+                            value, replace(thing, fields={name: one for name, one in fields.items() if name != key})
+                        )
             case ir.Subscript(value=owner):
                 machine.havoc(expressions.evaluate(machine, owner, scope))
             case _:
@@ -139,16 +127,17 @@ def _node_of(expression: ir.Expression, otherwise: int) -> int:
 
 def meet(machine: Machine, one: State | None, other: State | None) -> bool:
     """Go on where two paths meet, or with the one that is left; False if none is."""
-    if one is None and other is None:
+    met = one.joined(other) if one is not None and other is not None else one or other
+    if met is None:
         return False
-    machine.state = one.joined(other) if one is not None and other is not None else one or other  # type: ignore[assignment]
+    machine.state = met
     return True
 
 
 def _for(machine: Machine, it: ir.For, scope: Scope) -> bool:
     over = expressions.evaluate(machine, it.iterable, scope)
     sure = isinstance(thing := machine.thing(over), List) and bool(thing.items) and not thing.open
-    expressions.bind(machine, it.target, expressions.element(machine, over), scope)
+    assignment.bind(machine, it.target, assignment.element(machine, over), scope)
     return _loop(machine, it.body, it.otherwise, scope, runs=YES if sure else MAYBE)
 
 
@@ -161,7 +150,9 @@ def _while(machine: Machine, it: ir.While, scope: Scope) -> bool:
     return _loop(machine, it.body, it.otherwise, scope, runs=verdict, endless=endless)
 
 
-def _loop(machine: Machine, body: ir.Block, otherwise: ir.Block, scope: Scope, runs: Truth, endless: bool = False) -> bool:
+def _loop(
+    machine: Machine, body: ir.Block, otherwise: ir.Block, scope: Scope, runs: Truth, endless: bool = False
+) -> bool:
     """A loop's body runs once and joins; an endless loop is left by `break` alone."""
     before = machine.state.fork() if runs is not YES else None
     exits: list[State] = []
@@ -175,76 +166,6 @@ def _loop(machine: Machine, body: ir.Block, otherwise: ir.Block, scope: Scope, r
     for other in ends[1:]:
         machine.state = machine.state.joined(other)
     return run(machine, otherwise, scope)
-
-
-def _try(machine: Machine, it: ir.Try, scope: Scope) -> bool:
-    before, first = machine.state.fork(), len(machine.records)
-    machine.throws.append([])
-    alive = run(machine, it.body, scope)
-    after: State | None = machine.state if alive else None
-    thrown = machine.throws.pop()
-    inside = machine.records[first:]
-    entry = before
-    for state in [*thrown, *([after] if after is not None else [])]:
-        entry = entry.joined(state)
-    for record in inside:
-        entry.outcomes[id(record)] = MAYBE
-    if after is not None:
-        machine.state = after
-        after = machine.state if run(machine, it.otherwise, scope) else None
-    for handler in it.handlers:
-        after = _handle(machine, handler, entry.fork(), inside, after, scope)
-    if not it.handlers:
-        machine.throws[-1] += thrown
-    return _finally(machine, it.final, entry, after, scope)
-
-
-def _handle(machine: Machine, it: ir.Handler, entry: State, inside: list[Any], after: State | None, scope: Scope) -> State | None:
-    machine.state = entry
-    if it.name is not None:
-        machine.assign(scope, it.name, Caught(it.node))
-    handlers.judge(it, inside)
-    alive = run(machine, it.body, scope)
-    if not alive:
-        return after
-    return machine.state if after is None else after.joined(machine.state)
-
-
-def _finally(machine: Machine, block: ir.Block, entry: State, after: State | None, scope: Scope) -> bool:
-    if after is None:
-        if block:
-            machine.state = entry
-            run(machine, block, scope)
-        return False
-    machine.state = after
-    return run(machine, block, scope)
-
-
-def _with(machine: Machine, it: ir.With, scope: Scope) -> bool:
-    first = len(machine.records)
-    suppressed: tuple[str, ...] | None = None
-    for value, target in it.items:
-        context = expressions.evaluate(machine, value, scope)
-        if isinstance(context, External) and context.name == "contextlib.suppress()":
-            suppressed = handlers.suppressed(value)
-        if target is not None:
-            expressions.bind(machine, target, _entered(machine, context), scope)
-    if suppressed is None:
-        return run(machine, it.body, scope)
-    before = machine.state.fork()
-    node = it.items[0][0].node
-    alive = run(machine, it.body, scope)
-    handlers.judge(ir.Handler(node, suppressed, None, ()), machine.records[first:])
-    return meet(machine, machine.state if alive else None, before)
-
-
-def _entered(machine: Machine, context: Known) -> Known:
-    """What `with ... as` binds: clients and responses give themselves, anything else of outside is like itself."""
-    match context:
-        case Answer() | Ref() | External():
-            return context
-        case _:
-            return context if any(isinstance(one, Answer) for one in each(context)) else unknown()
 
 
 def _match(machine: Machine, it: ir.Match, scope: Scope) -> bool:
@@ -304,6 +225,7 @@ def _shared(machine: Machine, it: ir.Shared, scope: Scope) -> bool:
 
 _RUN: dict[type, Callable[[Machine, Any, Scope], bool]] = {
     ir.Do: _do, ir.Assign: _assign, ir.Augment: _augment, ir.Delete: _delete, ir.Return: _return, ir.Raise: _raise,
-    ir.Jump: _jump, ir.If: _if, ir.For: _for, ir.While: _while, ir.Try: _try, ir.With: _with, ir.Match: _match,
+    ir.Jump: _jump, ir.If: _if, ir.For: _for, ir.While: _while, ir.Try: trying.try_, ir.With: trying.with_,
+    ir.Match: _match,
     ir.FunctionDefinition: _function, ir.ClassDefinition: _class, ir.Import: _import, ir.Shared: _shared,
 }  # fmt: skip

@@ -8,16 +8,16 @@ contents are replaced, never changed in place, so that a fork of a path is a sha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole, Pointer, Template, Truth, identical
+from vipps_lint.document import ALTERNATIVES, YES, Hole, Pointer, Template, Truth, identical
 from vipps_lint.read.source import ir
 
 if TYPE_CHECKING:
     from vipps_lint.read.source.records import Record
 
-Scalar: TypeAlias = str | int | float | bool | None | Hole | Template
+Scalar: TypeAlias = str | int | float | bool | Hole | Template | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Something of the response of a call. `kind`: response, status, ok (true when all is well), failed, body, text, part.
+    """Something of the response of a call.
+
+    `kind` is response, status, ok (true when all is well), failed, body, text or part.
 
     `pointer` is where in the response a body is; a `part` is anything computed from it.
     """
@@ -162,6 +164,26 @@ class Client:
 Thing: TypeAlias = Dict | List | Instance | Client
 
 
+@dataclass
+class Arguments:
+    """The evaluated arguments of a call; `open` where a star hides some."""
+
+    positional: list[Known] = field(default_factory=list)
+    named: dict[str, Known] = field(default_factory=dict)
+    open: bool = False
+    keys: dict[str, int] = field(default_factory=dict)
+
+    def get(self, index: int, name: str) -> Known | None:
+        """The argument at a position or with a name."""
+        if name in self.named:
+            return self.named[name]
+        return self.positional[index] if 0 <= index < len(self.positional) else None
+
+    def all(self) -> list[Known]:
+        """Every argument."""
+        return [*self.positional, *self.named.values()]
+
+
 def unknown(source: str = "", symbol: object = None, node: int | None = None, reason: str = "") -> Data:
     """A value that is not known."""
     return Data(Hole(symbol=symbol, source=source, reason=reason), node)
@@ -203,111 +225,3 @@ class Scope:
     parent: Scope | None = None
     is_class: bool = False
     shared: set[str] = field(default_factory=set)
-
-
-@dataclass
-class State:
-    """One path of execution: variables by scope, the heap, the calls so far and what is known of their outcomes.
-
-    `below` is a state that all paths share and none changes (the module after its body ran), so that a fork copies
-    only what is new.
-    """
-
-    variables: dict[tuple[int, str], Known] = field(default_factory=dict)
-    heap: dict[int, Thing] = field(default_factory=dict)
-    trace: tuple[tuple[Record, Truth], ...] = ()
-    outcomes: dict[int, Truth] = field(default_factory=dict)
-    below: State | None = None
-
-    def variable(self, scope: int, name: str) -> Known | None:
-        """The value of a variable; None where nothing has set it."""
-        found = self.variables.get((scope, name))
-        return self.below.variable(scope, name) if found is None and self.below is not None else found
-
-    def thing(self, id: int) -> Thing | None:
-        """What a reference with this id refers to."""
-        found = self.heap.get(id)
-        return self.below.thing(id) if found is None and self.below is not None else found
-
-    def fork(self) -> State:
-        """A copy that goes its own way."""
-        return State(dict(self.variables), dict(self.heap), self.trace, dict(self.outcomes), self.below)
-
-    def above(self) -> State:
-        """A state that begins where this one is left, which must not change any more."""
-        return State({}, {}, self.trace, dict(self.outcomes), self)
-
-    def joined(self, other: State) -> State:
-        """The state where the two paths meet."""
-        variables = dict(self.variables)
-        for name in self.variables.keys() | other.variables.keys():
-            mine, theirs = self.variables.get(name), other.variables.get(name)
-            if mine is not theirs:
-                variables[name] = _met(mine or self.variable(*name), theirs or other.variable(*name))
-        heap = dict(self.heap)
-        for id in self.heap.keys() | other.heap.keys():
-            one, two = self.thing(id), other.thing(id)
-            if one is not two:
-                heap[id] = two if one is None else one if two is None else _merged(one, two)  # type: ignore[assignment]
-        outcomes = {
-            id: self.outcomes.get(id, YES) if self.outcomes.get(id, YES) is other.outcomes.get(id, YES) else MAYBE
-            for id in self.outcomes.keys() | other.outcomes.keys()
-        }
-        return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below)
-
-
-def _met(one: Known | None, other: Known | None) -> Known:
-    """A variable after two paths met; one that only one of them sets may be anything else on the other."""
-    if one is None or other is None:
-        return one or other or unknown()
-    return one if one is other else choose((one, other))
-
-
-def _merged(one: Thing, other: Thing) -> Thing:
-    match one, other:
-        case Dict(), Dict():
-            return merge_dicts(one, other)
-        case List(), List() if len(one.items) == len(other.items):
-            items = tuple(choose(pair) for pair in zip(one.items, other.items, strict=True))
-            return List(items, one.open or other.open, one.node)
-        case List(), List():
-            return List((), True, one.node)
-        case Instance(), Instance():
-            names = one.attributes.keys() | other.attributes.keys()
-            both = {name: _met(one.attributes.get(name), other.attributes.get(name)) for name in names}
-            return replace(one, attributes=both, open=one.open or other.open)
-        case Client(), Client():
-            return replace(one, plain=one.plain and other.plain)
-        case _:
-            return one
-
-
-def merge_dicts(one: Dict, other: Dict) -> Dict:
-    """A dict after two paths met: a key that only one of them sets may be there."""
-    fields: dict[str, Slot] = {}
-    for key in [*one.fields, *(key for key in other.fields if key not in one.fields)]:
-        mine, theirs = one.fields.get(key), other.fields.get(key)
-        if mine is not None and theirs is not None:
-            sure = mine.sure & theirs.sure
-            fields[key] = mine if mine == theirs else Slot(choose((mine.value, theirs.value)), mine.key, sure)
-        else:
-            only = mine or theirs
-            assert only is not None
-            absent_side_open = (other if mine is not None else one).open
-            value = choose((only.value, unknown())) if absent_side_open else only.value
-            fields[key] = Slot(value, only.key, MAYBE)
-    return Dict(fields, one.open or other.open, one.node)
-
-
-def _braided(
-    one: tuple[tuple[Record, Truth], ...], other: tuple[tuple[Record, Truth], ...]
-) -> tuple[tuple[Record, Truth], ...]:
-    """The calls of two paths: those before they parted surely happened, the others may have."""
-    if one is other:
-        return one
-    common = 0
-    while common < min(len(one), len(other)) and one[common][0] is other[common][0]:
-        common += 1
-    shared = tuple((mine[0], mine[1] & theirs[1]) for mine, theirs in zip(one[:common], other[:common], strict=True))
-    rest = {id(record): record for record, _ in (*one[common:], *other[common:])}
-    return (*shared, *((record, MAYBE) for record in rest.values()))

@@ -1,8 +1,4 @@
-"""The intermediate representation (IR): a module's syntax reduced to what values and calls depend on.
-
-`node` is the number of a syntax node, counted in the order of lowering; `lower.locate` turns numbers into lines. The
-IR knows no libcst, so it can be stored and evaluated without it.
-"""
+"""Expressions of the IR."""
 
 from __future__ import annotations
 
@@ -59,7 +55,7 @@ class CallOf:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An f-string: text and expressions in turn; `plain` is False where a conversion or a format spec changes a piece."""
+    """An f-string: text and expressions in turn; `plain` is False where a format spec changes a piece."""
 
     node: int
     parts: tuple[str | Expression, ...]
@@ -187,145 +183,3 @@ Expression: TypeAlias = (
     Constant | Name | Attribute | Subscript | CallOf | Format | Binary | Logical | Unary | Compare | Conditional
     | DictDisplay | ListDisplay | Comprehension | Lambda | Await | Walrus | Yield | Other
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Do:
-    """An expression as a statement."""
-
-    value: Expression
-
-
-@dataclass(frozen=True, slots=True)
-class Assign:
-    targets: tuple[Expression, ...]
-    value: Expression
-    annotation: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Augment:
-    target: Expression
-    operator: str
-    value: Expression
-    node: int
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    targets: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    value: Expression | None
-
-
-@dataclass(frozen=True, slots=True)
-class Raise:
-    value: Expression | None
-    cause: Expression | None
-
-
-@dataclass(frozen=True, slots=True)
-class Jump:
-    """`break` or `continue`."""
-
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class If:
-    test: Expression
-    body: Block
-    otherwise: Block
-
-
-@dataclass(frozen=True, slots=True)
-class For:
-    target: Expression
-    iterable: Expression
-    body: Block
-    otherwise: Block
-
-
-@dataclass(frozen=True, slots=True)
-class While:
-    test: Expression
-    body: Block
-    otherwise: Block
-
-
-@dataclass(frozen=True, slots=True)
-class Handler:
-    """One `except`: the dotted names of the classes (none: it catches everything) and the name it binds."""
-
-    node: int
-    classes: tuple[str, ...]
-    name: str | None
-    body: Block
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    body: Block
-    handlers: tuple[Handler, ...]
-    otherwise: Block
-    final: Block
-
-
-@dataclass(frozen=True, slots=True)
-class With:
-    items: tuple[tuple[Expression, Expression | None], ...]
-    body: Block
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A `match` statement: its subject and the bodies, of which any may run; the names are bound by the patterns."""
-
-    subject: Expression
-    cases: tuple[tuple[tuple[str, ...], Expression | None, Block], ...]
-    exhaustive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionDefinition:
-    """A function; its nodes are those from `node` to `last`."""
-
-    node: int
-    name: str
-    parameters: tuple[Parameter, ...]
-    body: Block
-    decorators: tuple[Expression, ...]
-    is_generator: bool
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClassDefinition:
-    node: int
-    name: str
-    bases: tuple[Expression, ...]
-    body: Block
-
-
-@dataclass(frozen=True, slots=True)
-class Import:
-    """`bindings` are (local name, dotted name) pairs; the dots of a relative import stay in front."""
-
-    bindings: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """`global` or `nonlocal` names."""
-
-    names: tuple[str, ...]
-
-
-Statement: TypeAlias = (
-    Do | Assign | Augment | Delete | Return | Raise | Jump | If | For | While | Try | With | Match | FunctionDefinition
-    | ClassDefinition | Import | Shared
-)  # fmt: skip
-Block: TypeAlias = tuple[Statement, ...]

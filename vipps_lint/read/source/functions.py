@@ -1,0 +1,113 @@
+"""The functions and classes of the project: followed with their parameters bound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vipps_lint.document import Hole
+from vipps_lint.read.source import expressions, ir, statements
+from vipps_lint.read.source.calls import TYPES
+from vipps_lint.read.source.machine import DEPTH, Frame, Machine
+from vipps_lint.read.source.state import State
+from vipps_lint.read.source.values import (
+    Arguments,
+    Class,
+    Data,
+    Dict,
+    External,
+    Function,
+    Instance,
+    Known,
+    List,
+    Scope,
+    Slot,
+    choose,
+    unknown,
+)
+
+
+def inline(machine: Machine, function: Function, arguments: Arguments, node: int | None) -> Known:
+    """What a function of the project returns for these arguments, with its effects; unknown where it goes too deep."""
+    definition = function.definition
+    running = any(frame.definition is definition for frame in machine.frames)
+    if running or len(machine.frames) > DEPTH:
+        for value in arguments.all():
+            machine.havoc(value)
+        return machine.unknown_result(node or definition.node, f"{function.name}(…)")
+    machine.called.add(definition.node)
+    scope = machine.scope(function.scope)
+    _bind(machine, function, arguments, scope)
+    if isinstance(definition, ir.Lambda):
+        machine.frames.append(Frame(definition, node))
+        value = expressions.evaluate(machine, definition.body, scope)
+        machine.frames.pop()
+        return value
+    return _run(machine, definition, scope, node)
+
+
+def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, node: int | None) -> Known:
+    frame = Frame(definition, node)
+    machine.frames.append(frame)
+    alive = statements.run(machine, definition.body, scope)
+    machine.frames.pop()
+    ends: list[tuple[State, Known]] = [*frame.returns]
+    if alive:
+        ends.append((machine.state, Data(None)))
+    if not ends:
+        # It always raises: the path ends in the callee, and the caller's handler (if any) has its state.
+        return unknown(reason=f"`{definition.name}` always raises")
+    state = ends[0][0]
+    for other, _ in ends[1:]:
+        state = state.joined(other)
+    machine.state = state
+    if definition.is_generator:
+        return choose(frame.yields) if frame.yields else unknown()
+    return choose(value for _, value in ends)
+
+
+def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Scope) -> None:
+    """Bind parameters to arguments, defaults, or holes."""
+    positional = [*function.bound, *arguments.positional]
+    named = {**dict(function.given), **arguments.named}
+    for parameter in function.definition.parameters:
+        value: Known
+        if parameter.kind == "*":
+            value, positional = machine.new(List(tuple(positional), arguments.open, parameter.node)), []
+        elif parameter.kind == "**":
+            slots = {name: Slot(one, arguments.keys.get(name)) for name, one in named.items()}
+            value, named = machine.new(Dict(slots, arguments.open, parameter.node)), {}
+        elif parameter.kind == "" and positional:
+            value = positional.pop(0)
+        elif parameter.name in named:
+            value = named.pop(parameter.name)
+        elif parameter.default is not None and not arguments.open:
+            value = expressions.evaluate(machine, parameter.default, function.scope)
+        else:
+            value = hole_for(machine, parameter)
+        machine.assign(scope, parameter.name, value)
+
+
+def hole_for(machine: Machine, parameter: ir.Parameter) -> Known:
+    """A parameter that no call gives: a hole with a symbol, typed by a plain annotation."""
+    type_ = TYPES.get(parameter.annotation or "") if parameter.default is None else None
+    reason = f"`{parameter.name}` is a parameter"
+    return Data(Hole(type_, ("parameter", parameter.node, machine.number()), False, parameter.name, reason), None)
+
+
+def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) -> Known:
+    """A new instance, after its `__init__`; arguments of a class without one go to its annotated fields unseen."""
+    is_open = any(
+        not isinstance(base, Class) and base != External("builtins.object", getattr(base, "node", None))
+        for base in of.bases
+    )
+    ref = machine.new(Instance(of, {}, is_open))
+    initialise = expressions.class_attribute(machine, of, "__init__", ref)
+    if isinstance(initialise, Function):
+        inline(machine, initialise, arguments, node)
+    else:
+        for value in arguments.all():
+            machine.escape(value)
+        instance = machine.thing(ref)
+        assert isinstance(instance, Instance)
+        machine.put(ref, replace(instance, attributes={**instance.attributes, **arguments.named}))
+    return ref

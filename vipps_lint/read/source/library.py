@@ -1,0 +1,183 @@
+"""What is known of code outside the file: some functions of the standard library, and what only logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import quote, urljoin
+
+from vipps_lint.document import DaysAhead, Hole
+from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.text import joined
+from vipps_lint.read.source.things import copied, dict_from
+from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, choose, each, unknown
+
+Model = Callable[[Machine, Arguments, int], Known | None]
+
+TELLING = ("logging", "structlog", "loguru", "sentry_sdk", "warnings", "traceback", "rollbar", "bugsnag", "newrelic")
+LOG_METHODS = frozenset({
+    "debug", "info", "warning", "warn", "error", "exception", "critical", "fatal", "log", "print", "echo", "secho",
+    "capture_exception", "capture_message", "print_exc", "trace", "notice",
+})  # fmt: skip
+HARMLESS = (
+    "builtins", "json", "copy", "pprint", "typing", "time", "datetime", "uuid", "hashlib", "hmac", "base64", "os",
+    "urllib.parse", "re", "math", "decimal", "string", "secrets", "random", "collections", "itertools", "functools",
+    "asyncio", "orjson", "ujson", "simplejson",
+)  # fmt: skip
+"""Code that leaves the dicts alone that it is given."""
+
+
+def of(name: str, packages: tuple[str, ...]) -> bool:
+    """Whether a dotted name is in one of some packages."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def is_logging(name: str) -> bool:
+    """Whether a dotted name is a function that only writes or reports what it is given."""
+    return of(name, TELLING) or name == "builtins.print" or name.rpartition(".")[2] in LOG_METHODS
+
+
+def _dumps(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "obj")
+    return None if value is None else Encoded(value, node)
+
+
+def _loads(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    match arguments.get(0, "s"):
+        case Answer(record=record, kind="text" | "response"):
+            record.told = True
+            return Answer(record, "body", ("response", "body"), node)
+        case Encoded(value):
+            return value
+        case _:
+            return None
+
+
+def _environment(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    name, default = arguments.get(0, "key"), arguments.get(1, "default")
+    shown = name.value if isinstance(name, Data) else "…"
+    source = f"os.environ[{shown!r}]"
+    hole = unknown(source, ("environment", shown), node, f"`{shown}` is read from the environment")
+    return hole if default is None or default == Data(None) else choose((default, hole))
+
+
+def _fresh(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    return Data(Hole("string", ("fresh", machine.number()), True, "…"), node)
+
+
+def _text(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "object")
+    if isinstance(value, Answer):
+        return replace(value, kind="text" if value.kind == "response" else value.kind)
+    if isinstance(value, Data) and isinstance(value.value, Hole) and isinstance(value.value.symbol, DaysAhead):
+        return Data(Hole("string", value.value.symbol, source=value.value.source), node)
+    return None if value is None else _per_choice(value, lambda one: joined([scalar(one)], node))
+
+
+def _per_choice(value: Known, function: Callable[[Known], Known]) -> Known:
+    return choose(function(one) for one in each(value))
+
+
+def _integer(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "x")
+    if isinstance(value, Data) and isinstance(value.value, str | float | int):
+        try:
+            return Data(int(value.value), node)
+        except (ValueError, OverflowError):
+            pass
+    hole = value.value if isinstance(value, Data) and isinstance(value.value, Hole) else Hole()
+    return Data(Hole("integer", ("int", hole.symbol) if hole.symbol else None, source=hole.source), node)
+
+
+def _float(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "x")
+    if isinstance(value, Data) and isinstance(value.value, int | float):
+        return Data(float(value.value), node)
+    return Data(Hole("number"), node)
+
+
+def _copy(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "x")
+    return None if value is None else copied(machine, value)
+
+
+def _join_url(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    base, path = arguments.get(0, "base"), arguments.get(1, "url")
+    if base is None or path is None:
+        return None
+    one, other = scalar(base), scalar(path)
+    if isinstance(one, str) and isinstance(other, str):
+        return Data(urljoin(one, other), node)
+    return joined([one, "/", *(other.lstrip("/") if isinstance(other, str) else other,)], node)
+
+
+def _quoted(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "string")
+    if isinstance(value, Data) and isinstance(value.value, str):
+        return Data(quote(value.value, safe=""), node)
+    return value if isinstance(value, Data) else None
+
+
+def _today(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    return Data(Hole(symbol=DaysAhead(0), source="date.today()"), node)
+
+
+def _now(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    return Data(Hole(symbol=("now", 0, machine.number()), fresh=True, source="datetime.now()"), node)
+
+
+def _round(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    return Data(Hole("number"), node) if len(arguments.all()) > 1 else _integer(machine, arguments, node)
+
+
+def _timedelta(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    days, weeks = arguments.get(0, "days"), arguments.named.get("weeks")
+    others = set(arguments.named) - {"days", "weeks"} or len(arguments.positional) > 1
+    numbers = [0 if one is None else one.value if isinstance(one, Data) else None for one in (days, weeks)]
+    if others or not all(type(number) is int for number in numbers):
+        return None
+    total = int(numbers[0]) + 7 * int(numbers[1])  # type: ignore[arg-type]
+    return Data(Hole(symbol=("timedelta", total), source="timedelta(…)"), node)
+
+
+def _first(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    """Functions that give back what they get."""
+    return arguments.positional[0] if arguments.positional else None
+
+
+def _is_instance(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    match arguments.positional:
+        case [Answer() as answer, *_]:
+            answer.record.checked = True
+            return replace(answer, kind="part", node=node)
+        case _:
+            return None
+
+
+def _measured(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    match arguments.positional:
+        case [Answer() as answer, *_]:
+            return replace(answer, kind="part", node=node, optional=True)
+        case [Data(str() as text)]:
+            return Data(len(text), node)
+        case _:
+            return Data(Hole("integer"), node)
+
+
+MODELS: dict[str, Model] = {
+    "json.dumps": _dumps, "orjson.dumps": _dumps, "ujson.dumps": _dumps, "simplejson.dumps": _dumps,
+    "flask.json.dumps": _dumps, "json.loads": _loads, "json.load": _loads, "orjson.loads": _loads,
+    "os.environ.get": _environment, "os.getenv": _environment, "environ.get": _environment,
+    "decouple.config": _environment,
+    "uuid.uuid4": _fresh, "uuid.uuid1": _fresh, "secrets.token_hex": _fresh, "secrets.token_urlsafe": _fresh,
+    "time.time": _fresh, "time.time_ns": _fresh, "builtins.str": _text, "builtins.int": _integer,
+    "builtins.float": _float,
+    "builtins.round": _round, "builtins.dict": dict_from, "copy.copy": _copy, "copy.deepcopy": _copy,
+    "urllib.parse.urljoin": _join_url, "urllib.parse.quote": _quoted, "urllib.parse.quote_plus": _quoted,
+    "datetime.date.today": _today, "datetime.timedelta": _timedelta, "datetime.datetime.now": _now,
+    "datetime.datetime.utcnow": _now, "django.utils.timezone.now": _now,
+    "asyncio.run": _first, "asyncio.wait_for": _first, "asyncio.create_task": _first, "asyncio.ensure_future": _first,
+    "asgiref.sync.async_to_sync": _first, "builtins.isinstance": _is_instance, "builtins.len": _measured,
+    "builtins.bool": _first, "builtins.list": _first, "builtins.sorted": _first, "builtins.reversed": _first,
+}  # fmt: skip

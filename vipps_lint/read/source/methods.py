@@ -1,0 +1,107 @@
+"""The methods of text, days, dicts and lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vipps_lint.document import YES, DaysAhead, Hole, Template
+from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.text import as_text, formatted, joined, text_method
+from vipps_lint.read.source.things import copied, dict_from, merged
+from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, choose, unknown
+
+
+def data_method(machine: Machine, receiver: Data, name: str, arguments: Arguments, node: int) -> Known | None:
+    """A method of text, or of a day; None where nothing is known of it."""
+    scalars = [scalar(one) for one in arguments.positional]
+    match receiver.value, name:
+        case Hole(symbol=("now", int(days), _), source=source), "date":
+            return Data(Hole(symbol=DaysAhead(days), source=source), node)
+        case Hole(symbol=("now", int(days), _), source=source), "strftime":
+            return _spelled_day(DaysAhead(days), source, name, scalars, node)
+        case Hole(symbol=DaysAhead() as ahead, source=source), ("isoformat" | "strftime"):
+            return _spelled_day(ahead, source, name, scalars, node)
+        case str() as text, "format":
+            named = {key: scalar(one) for key, one in arguments.named.items()}
+            return None if arguments.open else formatted(text, scalars, named, node)
+        case str() as separator, "join":
+            return _joined_list(machine, separator, arguments, node)
+        case Hole(fresh=True), _:
+            return Data(as_text(receiver.value), node)
+        case (str() | Template() | Hole()) as text, _:
+            return text_method(text, name, scalars, node)
+        case _:
+            return None
+
+
+def _spelled_day(ahead: DaysAhead, source: str, name: str, scalars: list[object], node: int) -> Known | None:
+    day = Data(Hole("string", ahead, source=source), node)
+    return day if name == "isoformat" or scalars == ["%Y-%m-%d"] else None
+
+
+def _joined_list(machine: Machine, separator: str, arguments: Arguments, node: int) -> Known | None:
+    match [machine.thing(one) for one in arguments.positional]:
+        case [List(items, False)]:
+            pieces: list[object] = []
+            for one in items:
+                pieces += [separator, scalar(one)] if pieces else [scalar(one)]
+            return joined(pieces, node)  # type: ignore[arg-type]
+        case _:
+            return None
+
+
+def dict_method(machine: Machine, ref: Ref, thing: Dict, name: str, arguments: Arguments, node: int) -> Known | None:
+    """A method of a dict, with its effect on the dict."""
+    key = arguments.positional[0] if arguments.positional else None
+    match name:
+        case "get" | "pop" | "setdefault" if isinstance(key, Data) and isinstance(key.value, str):
+            return _field(machine, ref, thing, name, key, arguments)
+        case "update":
+            other = dict_from(machine, arguments, node)
+            assert other is not None
+            machine.put(ref, merged(machine, thing, machine.thing(other)))
+            return Data(None, node)
+        case "copy":
+            return copied(machine, ref)
+        case "items" | "keys" | "values" | "get":
+            return unknown()
+        case _:
+            machine.havoc(ref)
+            return unknown()
+
+
+def _field(machine: Machine, ref: Ref, thing: Dict, name: str, key: Data, arguments: Arguments) -> Known:
+    slot = thing.fields.get(str(key.value))
+    default = arguments.get(1, "default") or Data(None, key.node)
+    if name == "setdefault":
+        value = default if slot is None and not thing.open else choose((slot.value if slot else unknown(), default))
+        machine.put(ref, replace(thing, fields={**thing.fields, str(key.value): Slot(value, key.node)}))
+        return value
+    if name == "pop":
+        machine.put(ref, replace(thing, fields={k: v for k, v in thing.fields.items() if k != key.value}))
+    if slot is None:
+        return choose((default, unknown())) if thing.open else default
+    return slot.value if slot.sure is YES else choose((slot.value, default))
+
+
+def list_method(machine: Machine, ref: Ref, thing: List, name: str, arguments: Arguments) -> Known | None:
+    """A method of a list, with its effect on the list."""
+    match name, arguments.positional:
+        case "append", [one]:
+            machine.put(ref, replace(thing, items=(*thing.items, one)))
+            return Data(None)
+        case "extend", [one]:
+            match machine.thing(one):
+                case List(items, is_open):
+                    machine.put(ref, List((*thing.items, *items), thing.open or is_open, thing.node))
+                case _:
+                    machine.put(ref, replace(thing, open=True))
+            return Data(None)
+        case "copy", _:
+            return copied(machine, ref)
+        case (("index" | "count"), _):
+            return unknown()
+        case _:
+            machine.havoc(ref)
+            return unknown()

@@ -1,0 +1,184 @@
+"""Operators: arithmetic and text, `and` and `or`, comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from vipps_lint.document import MAYBE, NO, YES, Hole, Template
+from vipps_lint.read.source import answers, expressions, ir
+from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.machine import Machine, source_of
+from vipps_lint.read.source.text import arithmetic, day_after, joined, percent, pieced
+from vipps_lint.read.source.things import merged
+from vipps_lint.read.source.values import (
+    Answer,
+    Choice,
+    Class,
+    Data,
+    Dict,
+    Encoded,
+    Function,
+    Known,
+    List,
+    Ref,
+    Scope,
+    choose,
+    each,
+    unknown,
+)
+
+
+def binary(machine: Machine, it: ir.Binary, scope: Scope) -> Known:
+    left, right = expressions.evaluate(machine, it.left, scope), expressions.evaluate(machine, it.right, scope)
+    results = [_operate(machine, it, one, other) for one in each(left) for other in each(right)]
+    return choose(results[:9])
+
+
+def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Known:
+    match it.operator, left, right, machine.thing(left), machine.thing(right):
+        case "|", _, _, Dict() as one, other:
+            return machine.new(replace(merged(machine, one, other), node=it.node))
+        case "+", _, _, List(items, is_open), List(more, more_open):
+            return machine.new(List((*items, *more), is_open or more_open, it.node))
+        case "%", Data(str() as template), _, _, _:
+            values = _tuple(machine, right)
+            made = percent(template, values, it.node) if values is not None else None
+            return made or Data(Hole("string"), it.node)
+        case (("+" | "/"), _, _, _, _) if _is_text(left) or _is_text(right):
+            separator = ("/",) if it.operator == "/" else ()
+            text = joined([named(scalar(left), it.left), *separator, named(scalar(right), it.right)], it.node)
+            return pieced(text, (left, right))
+        case (("+" | "-"), Data(one), Data(other), _, _):
+            moved = day_after(one, other, 1 if it.operator == "+" else -1)
+            return Data(moved if moved is not None else _reckon(it, one, other), it.node)
+        case _, Data(one), Data(other), _, _:
+            return Data(_reckon(it, one, other), it.node)
+        case _:
+            return unknown(source_of(it), None, it.node)
+
+
+def _reckon(it: ir.Binary, one: Any, other: Any) -> Any:
+    result = arithmetic(it.operator, one, other)
+    return replace(result, source=source_of(it)) if isinstance(result, Hole) else result
+
+
+def _tuple(machine: Machine, value: Known) -> list[Any] | None:
+    match machine.thing(value):
+        case List(items, False):
+            return [scalar(one) for one in items]
+        case None:
+            return [scalar(value)]
+        case _:
+            return None
+
+
+def _is_text(value: Known) -> bool:
+    match value:
+        case Data(str() | Template() | Hole(type="string")):
+            return True
+        case _:
+            return False
+
+
+def logical(machine: Machine, it: ir.Logical, scope: Scope) -> Known:
+    left = expressions.evaluate(machine, it.left, scope)
+    verdict, _ = (
+        answers.condition(machine, left) if any(True for _ in machine.answers(left)) else (answers.truth(left), None)
+    )
+    stop = (verdict is YES) if it.operator == "or" else (verdict is NO)
+    if stop:
+        return left
+    before = machine.state.fork()
+    right = expressions.evaluate(machine, it.right, scope)
+    if verdict is MAYBE:
+        machine.state = before.joined(machine.state)
+    match left, right:
+        case Answer(kind=one), Answer(kind=other) if left.record is right.record and one == other:
+            return left if (one, it.operator) in (("ok", "and"), ("failed", "or")) else replace(left, kind="part")
+        case Answer(), _:
+            return left if verdict is YES and it.operator == "or" else _either(left, right)
+        case _, Answer():
+            return _either(right, left)
+    passed = left if it.operator == "or" else None
+    if verdict is not MAYBE:
+        return right
+    return choose((passed, right)) if passed is not None else choose((unknown(source_of(it)), right))
+
+
+def _either(answer: Answer, other: Known) -> Known:
+    return (
+        Choice((replace(answer, kind="part"), other)) if not isinstance(other, Choice) else replace(answer, kind="part")
+    )
+
+
+def unary(machine: Machine, it: ir.Unary, scope: Scope) -> Known:
+    value = expressions.evaluate(machine, it.operand, scope)
+    if it.operator == "not":
+        if isinstance(value, Answer):
+            return answers.negated(value) if value.kind != "response" else replace(value, kind="failed")
+        verdict = answers.truth(value)
+        found = list(machine.answers(value))
+        if found:
+            return replace(found[0], kind="part")
+        return unknown() if verdict is MAYBE else Data(verdict is NO, it.node)
+    if it.operator == "-" and isinstance(value, Data) and isinstance(value.value, int | float):
+        return Data(-value.value, it.node)
+    return unknown(source_of(it), None, it.node)
+
+
+def compare(machine: Machine, it: ir.Compare, scope: Scope) -> Known:
+    left, right = expressions.evaluate(machine, it.left, scope), expressions.evaluate(machine, it.right, scope)
+    if isinstance(left, Answer):
+        return answers.compared(left, it.operator, _members(machine, right), it.node, swapped=False)
+    if isinstance(right, Answer):
+        return answers.compared(right, it.operator, left, it.node, swapped=True)
+    found = [*machine.answers(left), *machine.answers(right)]
+    if found:
+        return replace(found[0], kind="part")
+    verdict = _holds(machine, it.operator, left, right)
+    return unknown() if verdict is None else Data(verdict, it.node)
+
+
+def _members(machine: Machine, value: Known) -> Known:
+    match machine.thing(value):
+        case List(items, False) if items:
+            return choose(items)
+        case _:
+            return value
+
+
+def _holds(machine: Machine, operator: str, left: Known, right: Known) -> bool | None:
+    """The truth of a comparison of known values."""
+    if operator in ("is", "is not", "==", "!="):
+        equal = _equal(left, right)
+        return None if equal is None else equal is (operator in ("is", "=="))
+    match operator, left, machine.thing(right):
+        case (("in" | "not in"), Data(str() as key), Dict(fields, False)) if all(
+            one.sure is YES for one in fields.values()
+        ):
+            return (key in fields) is (operator == "in")
+        case (("in" | "not in"), Data(str() | int()), List(items, False)) if all(_plain(one) for one in items):
+            return any(_equal(left, one) for one in items) is (operator == "in")
+        case _:
+            return None
+
+
+def _plain(value: Known) -> bool:
+    return isinstance(value, Data) and not isinstance(value.value, Hole | Template)
+
+
+def _equal(left: Known, right: Known) -> bool | None:
+    if _plain(left) and _plain(right):
+        return bool(left.value == right.value)  # type: ignore[union-attr]
+    none = Data(None)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Data) and one.value is none.value and isinstance(other, Ref | Function | Class | Encoded):
+            return False
+    return None
+
+
+def named(value: Any, part: ir.Expression) -> Any:
+    if isinstance(value, Hole) and not value.source:
+        return replace(value, source=source_of(part))
+    return value

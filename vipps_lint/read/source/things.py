@@ -1,0 +1,59 @@
+"""Dicts and lists: made, copied, and spread over one another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vipps_lint.document import MAYBE, YES
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.values import Arguments, Dict, Known, List, Ref, Slot, choose, unknown
+
+
+def merged(machine: Machine, thing: Dict, other: object) -> Dict:
+    """A dict after another was spread over it."""
+    if not isinstance(other, Dict):
+        return spread_unknown(thing)
+    fields = dict(spread_unknown(thing).fields if other.open else thing.fields)
+    for key, slot in other.fields.items():
+        before = fields.get(key)
+        if slot.sure is YES or before is None:
+            fields[key] = slot
+        else:
+            fields[key] = Slot(choose((before.value, slot.value)), before.key, before.sure | MAYBE)
+    return Dict(fields, thing.open or other.open, thing.node)
+
+
+def spread_unknown(thing: Dict) -> Dict:
+    """A dict after something unknown was spread over it: any key may be replaced, and there may be more."""
+    fields = {key: replace(slot, value=choose((slot.value, unknown()))) for key, slot in thing.fields.items()}
+    return Dict(fields, True, thing.node)
+
+
+def copied(machine: Machine, value: Known, depth: int = 0) -> Known:
+    """A copy of a dict or list and all in it; shared parts of a shallow copy are taken for copies too."""
+    match value, machine.thing(value):
+        case Ref(), Dict() as thing if depth < 20:
+            fields = {
+                key: replace(slot, value=copied(machine, slot.value, depth + 1)) for key, slot in thing.fields.items()
+            }
+            return machine.new(replace(thing, fields=fields))
+        case Ref(), List() as items if depth < 20:
+            return machine.new(replace(items, items=tuple(copied(machine, one, depth + 1) for one in items.items)))
+        case _:
+            return value
+
+
+def dict_from(machine: Machine, arguments: Arguments, node: int) -> Known:
+    """`dict(...)`: a new dict of what the arguments hold."""
+    fields: dict[str, Slot] = {}
+    is_open = arguments.open
+    for one in arguments.positional:
+        match machine.thing(one):
+            case Dict(inner, inner_open):
+                fields.update(inner)
+                is_open = is_open or inner_open
+            case _:
+                is_open = True
+    for name, value in arguments.named.items():
+        fields[name] = Slot(value, arguments.keys.get(name))
+    return machine.new(Dict(fields, is_open, node))
