@@ -60,26 +60,83 @@ def test_a_right_file_is_a_rule(rules: Path) -> None:
     ("wrong", "right", "sentence"),
     [
         pytest.param("mesage = ", "message = ", "mesage: unknown key; did you mean `message`?", id="a key with a typo"),
-        pytest.param("colour = 1\nmessage = ", "message = ", "colour: unknown key (this table knows check, field, help,", id="no such key"),
-        pytest.param("", 'help = "send `true`"\n', "help: missing", id="a key is missing"),
-        pytest.param('severity = "eror"', 'severity = "error"', "timeline.0.severity: input should be 'info', 'warning'", id="no such severity"),
-        pytest.param("form = 2022", "from = 2022", "timeline.0.form: unknown key; did you mean `from`?", id="a typo in a table"),
-        pytest.param("from = 2022-13-01", "from = 2022-04-01", "not valid TOML", id="no such month"),
-        pytest.param('from = "soon"', "from = 2022-04-01", "timeline.0.from: input should be a valid date", id="no date"),
-        pytest.param('use = "typ"', 'use = "type"', "check.use: unknown check `typ`; allowed are charge, day, environment,", id="no such check"),
-        pytest.param('typ = "boolean"', 'type = "boolean"', "check.typ: unknown key; did you mean `type`? ('type' knows type)", id="a typo in the check"),
-        pytest.param("type = 7", 'type = "boolean"', "check.type: input should be a valid string (found 7)", id="a wrong type in the check"),
-        pytest.param("{valu}", "{value}", "message: unknown word `{valu}`; allowed are instead, operation, value", id="no such word"),
-        pytest.param("ecom.cancel-order", "ecom.cancel-payment", "on: no operation is called `ecom.cancel-order`", id="no such operation"),
         pytest.param(
-            '[[invalid]]\noperation = "ecom.cancel"\n', "[[invalid]]\n", "invalid.0.operation: no operation is called `ecom.cancel`", id="no such operation in an example"
+            "colour = 1\nmessage = ",
+            "message = ",
+            "colour: unknown key (this table knows check, field, help,",
+            id="no such key",
         ),
-        pytest.param('[[invalid]]\nhots = "x"\n', "[[invalid]]\n", "invalid.0.hots: unknown key; did you mean `host`?", id="a typo in an example"),
-        pytest.param("", '\n[[invalid]]\nbody.shouldReleaseRemainingFunds = "true"\n', "invalid: missing", id="no invalid example"),
+        pytest.param("", 'help = "send `true`"\n', "help: missing", id="a key is missing"),
+        pytest.param(
+            'severity = "eror"',
+            'severity = "error"',
+            "timeline.0.severity: input should be 'info', 'warning'",
+            id="no such severity",
+        ),
+        pytest.param(
+            "form = 2022", "from = 2022", "timeline.0.form: unknown key; did you mean `from`?", id="a typo in a table"
+        ),
+        pytest.param("from = 2022-13-01", "from = 2022-04-01", "not valid TOML", id="no such month"),
+        pytest.param(
+            'from = "soon"', "from = 2022-04-01", "timeline.0.from: input should be a valid date", id="no date"
+        ),
+        pytest.param(
+            'use = "typ"',
+            'use = "type"',
+            "check.use: unknown check `typ`; allowed are charge, day, environment,",
+            id="no such check",
+        ),
+        pytest.param(
+            'typ = "boolean"',
+            'type = "boolean"',
+            "check.typ: unknown key; did you mean `type`? ('type' knows type)",
+            id="a typo in the check",
+        ),
+        pytest.param(
+            "type = 7",
+            'type = "boolean"',
+            "check.type: input should be a valid string (found 7)",
+            id="a wrong type in the check",
+        ),
+        pytest.param(
+            "{valu}",
+            "{value}",
+            "message: unknown word `{valu}`; allowed are instead, operation, value",
+            id="no such word",
+        ),
+        pytest.param(
+            "ecom.cancel-order",
+            "ecom.cancel-payment",
+            "on: no operation is called `ecom.cancel-order`",
+            id="no such operation",
+        ),
+        pytest.param(
+            '[[invalid]]\noperation = "ecom.cancel"\n',
+            "[[invalid]]\n",
+            "invalid.0.operation: no operation is called `ecom.cancel`",
+            id="no such operation in an example",
+        ),
+        pytest.param(
+            '[[invalid]]\nhots = "x"\n',
+            "[[invalid]]\n",
+            "invalid.0.hots: unknown key; did you mean `host`?",
+            id="a typo in an example",
+        ),
+        pytest.param(
+            "",
+            '\n[[invalid]]\nbody.shouldReleaseRemainingFunds = "true"\n',
+            "invalid: missing",
+            id="no invalid example",
+        ),
         pytest.param("message = message\n", 'message = "`{value}` is no boolean"\n', "not valid TOML", id="no TOML"),
-        pytest.param("on = 7", 'on = ["ecom.cancel-payment"]', "on: ", id="on is a list or a table"),
+        pytest.param(
+            "on = 7",
+            'on = ["ecom.cancel-payment"]',
+            "on: input should be a valid array (found 7)",
+            id="on is a list or a table",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_one_line(rules: Path, wrong: str, right: str, sentence: str) -> None:
     assert RULE.count(right) >= 1
     with pytest.raises(RuleFileError) as caught:
@@ -92,11 +149,23 @@ def test_a_mistake_is_one_line(rules: Path, wrong: str, right: str, sentence: st
 @pytest.mark.parametrize(
     ("wrong", "right", "sentence"),
     [
-        pytest.param("rout = ", "route = ", "rules/api/ecom.toml: operations.initiate-payment.rout: unknown key", id="a typo"),
-        pytest.param('method = "FETCH"', 'method = "POST"', "rules/api/ecom.toml: operations.initiate-payment.method:", id="no method"),
-        pytest.param('kind = "start"', 'kind = "initiate"', "rules/api/ecom.toml: operations.initiate-payment.effects.0.kind:", id="no effect"),
+        pytest.param(
+            "rout = ", "route = ", "rules/api/ecom.toml: operations.initiate-payment.rout: unknown key", id="a typo"
+        ),
+        pytest.param(
+            'method = "FETCH"',
+            'method = "POST"',
+            "rules/api/ecom.toml: operations.initiate-payment.method:",
+            id="no method",
+        ),
+        pytest.param(
+            'kind = "start"',
+            'kind = "initiate"',
+            "rules/api/ecom.toml: operations.initiate-payment.effects.0.kind:",
+            id="no effect",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_an_operation_file_is_one_line(rules: Path, wrong: str, right: str, sentence: str) -> None:
     path = rules / "api" / "ecom.toml"
     path.write_text(path.read_text().replace(right, wrong, 1))
@@ -147,14 +216,18 @@ STAGES = """timeline = [
         pytest.param("2022-12-01", {}, Severity.WARNING, id="down again"),
     ],
 )
-def test_severity_is_a_matter_of_time(rules: Path, day: str, body: dict[str, object] | Hole, severity: Severity | None) -> None:
+def test_severity_is_a_matter_of_time(
+    rules: Path, day: str, body: dict[str, object] | Hole, severity: Severity | None
+) -> None:
     rule = written(rules, RULE.replace('timeline = [{ from = 2022-04-01, severity = "error" }]', STAGES))
     assert rule.severity(cancel(body), date.fromisoformat(day)) is severity
 
 
 def test_a_stage_may_have_a_help_of_its_own(rules: Path) -> None:
     rule = written(rules, RULE.replace('timeline = [{ from = 2022-04-01, severity = "error" }]', STAGES))
-    helps = [stage.help for day in ("2022-11-30", "2022-12-01") if (stage := rule.stage(cancel({}), date.fromisoformat(day)))]
+    helps = [
+        stage.help for day in ("2022-11-30", "2022-12-01") if (stage := rule.stage(cancel({}), date.fromisoformat(day)))
+    ]
     assert helps == [None, "it is late"]
 
 
@@ -187,7 +260,18 @@ def test_the_catalog_that_ships(whole: Catalog) -> None:
 def test_every_fact_of_an_effect_is_one_that_the_ledger_knows(whole: Catalog) -> None:
     from vipps_lint.ledger.agreement import TERMS
 
-    amounts = {"amount", "captured", "remaining", "refunded", "refundable", "reserved", "cancelled", "status", "release", "plus"}
+    amounts = {
+        "amount",
+        "captured",
+        "remaining",
+        "refunded",
+        "refundable",
+        "reserved",
+        "cancelled",
+        "status",
+        "release",
+        "plus",
+    }
     for operation in whole.operations.values():
         for effect in operation.effects:
             allowed = {*TERMS, "start", "amount", "due", "charge"} if effect.entity == "agreement" else amounts

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -35,6 +36,7 @@ from vipps_lint.examples import requests
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.request import read_call
 from vipps_lint.read.routes import Routes
+from vipps_lint.rulefiles import ExampleFile
 
 CATALOG = catalog()
 ROUTES = Routes(CATALOG.operations.values())
@@ -58,7 +60,9 @@ def other(value: Value) -> Value:
 HOLES: dict[str, Hidden] = {
     "an unknown value": lambda value: Hole(),
     "an unknown value of a known type": lambda value: Hole(type=json_type(value)),
-    "an object that may have more fields": lambda value: replace(value, open=True) if isinstance(value, Object) else None,
+    "an object that may have more fields": lambda value: (
+        replace(value, open=True) if isinstance(value, Object) else None
+    ),
     "an array that may have more items": lambda value: replace(value, open=True) if isinstance(value, Array) else None,
     "an array with an unknown item": lambda value: Array((Hole(),), open=True) if isinstance(value, Array) else None,
     "text with an unknown end": lambda value: Template((value[:3], Hole())) if isinstance(value, str) else None,
@@ -103,7 +107,7 @@ HEADERS = [("headers", "merchant-serial-number"), ("headers", "idempotency-key")
 
 
 def places(call: Call) -> Iterator[Pointer]:
-    """Every place of the request; of headers and response only what a rule or the ledger asks for, and what is around it."""
+    """Every place of the request; of headers and response what a rule or the ledger asks for, and what is around it."""
     effects = call.operation.effects if call.operation else ()
     asked = [*HEADERS, ("response", "status"), *(at for effect in effects for at in effect.facts.values())]
     for at in keys(call.document):
@@ -139,7 +143,52 @@ def examples() -> list[tuple[str, list[Call]]]:
     return found
 
 
-EXAMPLES = examples()
+PAYMENT, CAPTURE, CANCEL = "epayment.create-payment", "epayment.capture-payment", "epayment.cancel-payment"
+BLIND: dict[str, Any] = {"without": ("response.body",)}
+OTHER = {"Merchant-Serial-Number": "654321"}
+FLEXIBLE: dict[str, Any] = {"type": "FLEXIBLE", "suggestedMaxAmount": 500000}
+
+SCENARIOS: dict[str, list[ExampleFile]] = {
+    "Vipps accepts more than we thought was left": [
+        ExampleFile(operation=PAYMENT),
+        ExampleFile(operation=CAPTURE, body={"modificationAmount": {"value": 90000}}, **BLIND),
+    ],
+    "two sales units have the same reference": [
+        ExampleFile(operation=PAYMENT),
+        ExampleFile(operation=PAYMENT, headers=OTHER),
+        ExampleFile(operation=CANCEL, headers=OTHER, **BLIND),
+        ExampleFile(operation=CAPTURE, response={"status": 400}),
+    ],
+    "a cancel that failed releases nothing": [
+        ExampleFile(operation=PAYMENT),
+        ExampleFile(operation=CANCEL, response={"status": 400}),
+        ExampleFile(operation=CAPTURE, response={"status": 400}),
+    ],
+    "flexible pricing has no maximum": [
+        ExampleFile(
+            operation="recurring-v3.get-agreement",
+            response={"body": {"pricing": {**FLEXIBLE, "maxAmount": 200000}}},
+        ),
+        ExampleFile(operation="recurring-v3.create-charge", body={"amount": 900000}, response={"status": 400}),
+    ],
+}
+"""Logs in which nothing is wrong only because of what is known."""
+
+
+def scenarios() -> list[tuple[str, list[Call]]]:
+    found = []
+    for name, steps in SCENARIOS.items():
+        sent = [requests(CATALOG, step)[-1].exchange() for step in steps]
+        calls = [read_call(one, ROUTES, Place("example", record=at), YES) for at, one in enumerate(sent)]
+        found.append((name, [call for call in calls if call]))
+    return found
+
+
+def test_nothing_is_wrong_in_the_scenarios() -> None:
+    assert {name: judged(calls, calls) for name, calls in scenarios()} == {name: set() for name in SCENARIOS}
+
+
+EXAMPLES = [*examples(), *scenarios()]
 NAMES = [name for name, _ in EXAMPLES]
 
 

@@ -126,10 +126,14 @@ def test_every_module_has_a_row() -> None:
 @pytest.mark.parametrize(
     ("path", "text", "problem"),
     [
-        pytest.param("document.py", "from vipps_lint.call import Call", upward, id="the lowest layer knows a higher one"),
+        pytest.param(
+            "document.py", "from vipps_lint.call import Call", upward, id="the lowest layer knows a higher one"
+        ),
         pytest.param("checks/phone.py", "from vipps_lint.read import routes", upward, id="checks know a reader"),
         pytest.param("guard/core.py", "import vipps_lint.audit.html", upward, id="one face knows another"),
-        pytest.param("engine.py", "def f():\n    from vipps_lint import report", upward, id="an import in a function counts"),
+        pytest.param(
+            "engine.py", "def f():\n    from vipps_lint import report", upward, id="an import in a function counts"
+        ),
         pytest.param("engine.py", "import libcst as cst", homeless, id="libcst outside the source reader"),
         pytest.param("guard/core.py", "from pytest import fixture", homeless, id="pytest outside the plugin"),
         pytest.param("ledger/book.py", "from pathlib import Path", impure, id="a pure module that can read files"),

@@ -1,4 +1,4 @@
-"""Every example of every rule, through every face that has the evidence: an invalid one breaks its own rule and no other.
+"""Every example of every rule through every face with the evidence: an invalid one breaks its own rule and no other.
 
 The same examples run as records (time and answer known, Vipps answered), as live requests (whoever answered) and as
 Python source (code known, time and answers not).

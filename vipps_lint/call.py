@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
-from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Pointer, Truth, Value, get
+from vipps_lint.document import MAYBE, YES, Hole, Object, Pointer, Truth, Value, get
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,9 @@ class Handling:
     place: Place
 
 
+KEY = "#key"
+"""The last step of the pointer under which `origins` has the place of a field's key."""
+
 NO_DOCUMENT = Object({})
 
 
@@ -169,6 +172,11 @@ class Call:
                 return found
         return Origin(self.place) if self.place else None
 
+    def key_place(self, pointer: Pointer) -> Place | None:
+        """Where the key of a field is written, if the source shows it."""
+        found = self.origins.get((*pointer, KEY))
+        return found.place if found else None
+
     def header(self, name: str) -> Value:
         """The value of a header, whatever its capitals."""
         return get(self.document, ("headers", name.lower()))
@@ -190,8 +198,3 @@ def dotted(at: Pointer) -> str:
     """The pointer as dotted text."""
     return ".".join(str(step) for step in at)
 
-
-__all__ = [
-    "ABSENT", "Api", "Call", "Effect", "Handling", "How", "Lapse", "Operation", "Origin", "Place", "Read",
-    "Retirement", "dotted", "pointer",
-]  # fmt: skip

@@ -45,7 +45,8 @@ class Stage:
 
     def fits(self, call: Call) -> bool:
         """Whether the stage speaks of this call. What is not known does not fit, but it may well turn a rule off."""
-        named = not self.on or (call.operation is not None and any(fnmatchcase(call.operation.id, one) for one in self.on))
+        name = call.operation.id if call.operation else ""
+        named = not self.on or any(fnmatchcase(name, pattern) for pattern in self.on)
         answers = [equal(call[at], from_json(value)) for at, value in self.when.items()]
         return named and all(answer is YES or (answer is MAYBE and self.severity is None) for answer in answers)
 
@@ -227,7 +228,7 @@ def _spots(file: RuleFile, operations: Mapping[str, Operation], shown: str) -> d
     for pattern, where in listed.items():
         names = ["*"] if pattern == "*" else [name for name in operations if fnmatchcase(name, pattern)]
         if not names:
-            raise RuleFileError(f"{shown}: on: no operation is called `{pattern}`; `vipps-lint rules --operations` lists them")
+            raise RuleFileError(f"{shown}: on: no operation is called `{pattern}`; rules/api has them all")
         own = where if isinstance(where, Where) else Where(field=where)
         check = check_from({**file.check, **own.check}, shown)
         fields = (own.field,) if isinstance(own.field, str) else own.field
@@ -246,4 +247,5 @@ def _words(file: RuleFile, check: Check, shown: str) -> None:
     for key, text in texts.items():
         for _, word, _, _ in Formatter().parse(text):
             if word is not None and word not in allowed:
-                raise RuleFileError(f"{shown}: {key}: unknown word `{{{word}}}`; allowed are {', '.join(sorted(allowed))}")
+                listed = ", ".join(sorted(allowed))
+                raise RuleFileError(f"{shown}: {key}: unknown word `{{{word}}}`; allowed are {listed}")

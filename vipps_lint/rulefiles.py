@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -188,29 +189,42 @@ def check_from(table: Mapping[str, Any], shown: str) -> Check:
 
 
 def sentence(error: ValidationError, model: type, name: str = "this table") -> str:
-    """The first problem of a validation in one line: where, what, and what is allowed there."""
-    problem = error.errors()[0]
-    where = ".".join(str(step) for step in problem["loc"])
-    if problem["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+    """The first problem of a validation in one line: where, what, and what is allowed there.
+
+    An unknown key comes first: a typo is why another key is missing.
+    """
+    problem = min(error.errors(), key=lambda one: one["type"] not in UNKNOWN_KEY)
+    where = ".".join(str(step) for step in problem["loc"] if not _is_alternative(step))
+    if problem["type"] in UNKNOWN_KEY:
         allowed = list(_keys(model, problem["loc"][:-1]))
         close = get_close_matches(str(problem["loc"][-1]), allowed, 1)
         hint = f"; did you mean `{close[0]}`?" if close else ""
         return f"{where}: unknown key{hint} ({name} knows {', '.join(sorted(allowed)) or 'no keys'})"
     if problem["type"] == "missing" or problem["type"] == "missing_argument":
         return f"{where}: missing"
-    return f"{where}: {problem['msg'][0].lower()}{problem['msg'][1:]} (found {problem['input']!r:.80})"
+    text = problem["msg"].replace("tuple", "array").replace("dictionary", "table")
+    return f"{where}: {text[0].lower()}{text[1:]} (found {problem['input']!r:.80})"
+
+
+UNKNOWN_KEY = ("extra_forbidden", "unexpected_keyword_argument")
+
+
+def _is_alternative(step: int | str) -> bool:
+    """Whether a step of a location names one of the types that a value may have, and no key."""
+    return isinstance(step, str) and ("[" in step or step in ("str", Where.__name__))
 
 
 def _keys(model: type, location: tuple[int | str, ...]) -> Iterator[str]:
     """The keys that a model allows at a location inside it."""
     found: Any = model
     for step in location:
-        fields = getattr(found, "model_fields", {})
-        annotation = fields[step].annotation if step in fields else found
+        known = getattr(found, "model_fields", {})
+        annotation = known[step].annotation if step in known else found
         found = next((one for one in _models(annotation)), found)
-    names: Mapping[str, Any] = getattr(found, "model_fields", None) or getattr(found, "__dataclass_fields__", {})
-    for name, field in names.items():
-        yield getattr(field, "alias", None) or name
+    if is_dataclass(found):
+        yield from (field.name for field in fields(found))
+    for name, field in getattr(found, "model_fields", {}).items():
+        yield field.alias or name
 
 
 def _models(annotation: Any) -> Iterator[type]:

@@ -13,9 +13,3 @@ def payment_changed(order_id):
     info = request.get_json()["transactionInfo"]
     log.info("payment %s is %s", order_id, info["status"])
     return "", 200
-
-
-@callbacks.delete("/vipps/v2/consents/<user_id>")
-def forget(user_id):
-    log.info("customer %s takes their consent back", user_id)
-    return "", 200

@@ -1,7 +1,6 @@
-"""Returns. Nothing but the standard library, because it runs as a script on the old server."""
+"""Returns. Nothing but the standard library, because it runs on the old server too."""
 
 import json
-import sys
 import urllib.request
 
 VIPPS = "https://api.vips.no/ecomm/v2/payments/{}/refund"
@@ -17,7 +16,3 @@ def refund(order_id, amount, token):
     request.add_header("X-Request-Id", "refund-" + order_id)
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.load(response)
-
-
-if __name__ == "__main__":
-    refund(sys.argv[1], int(sys.argv[2]), sys.argv[3])

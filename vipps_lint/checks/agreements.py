@@ -127,7 +127,8 @@ def campaign_end(agreement: Agreement) -> date | None:
 def _campaign_interval(agreement: Agreement, charge: Charge, times: int) -> Facts:
     """Due before the campaign's next interval, where the initial charge has paid the first one."""
     start, due = agreement.start or agreement.drafted, charge.day
-    paid = equal(agreement["initial_amount"], agreement["campaign_price"]) is YES and agreement["initial_amount"] is not ABSENT
+    initial = agreement["initial_amount"]
+    paid = initial is not ABSENT and equal(initial, agreement["campaign_price"]) is YES
     if not paid or start is None or due is None or running(agreement, due) is not YES:
         return None
     until = next_interval(agreement, start)
@@ -156,7 +157,8 @@ def _interval(agreement: Agreement, charge: Charge, times: int) -> Facts:
     if price is None:
         return None
     limit = times * price.high
-    total = charge.amount.low + sum(one.amount.low for one in agreement.charges if _together(agreement, one.due, charge))
+    earlier = (one.amount.low for one in agreement.charges if _together(agreement, one.due, charge))
+    total = charge.amount.low + sum(earlier)
     return {"limit": _whole(limit), "price": _whole(price.high), "total": _whole(total)} if total > limit else None
 
 
@@ -172,9 +174,9 @@ def _together(agreement: Agreement, due: Value, charge: Charge) -> bool:
 
 def _variable_maximum(agreement: Agreement, charge: Charge, times: int) -> Facts:
     """Above both the suggested maximum and the user's own."""
-    limits = [agreement["suggested_maximum"], agreement["maximum"]]
-    known = [limit for limit in limits if isinstance(limit, int)]
-    if agreement["pricing"] not in ("VARIABLE", ABSENT) or len(known) < len([limit for limit in limits if limit is not ABSENT]):
+    agreed = [one for one in (agreement["suggested_maximum"], agreement["maximum"]) if one is not ABSENT]
+    known = [limit for limit in agreed if isinstance(limit, int)]
+    if agreement["pricing"] not in ("VARIABLE", ABSENT) or len(known) < len(agreed):
         return None
     return {"limit": max(known)} if known and charge.amount.low > max(known) else None
 

@@ -35,7 +35,7 @@ def _host(call: Call) -> str:
 
 @dataclass(frozen=True)
 class Host:
-    """A host that is meant to be Vipps' and is not (a typing error, another of its machines), or `http` to one that is."""
+    """A host that is meant to be Vipps' and is not (a typing error, another machine), or `http` to one that is."""
 
     needs: ClassVar[frozenset[Evidence]] = REQUEST
     words: ClassVar[frozenset[str]] = frozenset({"host"})
@@ -45,9 +45,9 @@ class Host:
         host, known = _host(call), _hosts(call)
         if host in known:
             if call.scheme == "http":
-                yield Violation(at, {"host": f"http://{host}"}, instead=f"https://{host}")
+                yield Violation(("host",), {"host": f"http://{host}"}, instead=f"https://{host}")
         elif host and (right := _meant(host, known)):
-            yield Violation(at, {"host": host}, instead=right)
+            yield Violation(("host",), {"host": host}, instead=right)
 
 
 def _meant(host: str, known: dict[str, str]) -> str | None:

@@ -46,4 +46,4 @@ class UnknownOperation:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
         if call.operation is None and call.known is NO:
-            yield Violation(at, {"api": call.api.title}, instead=call.nearest)
+            yield Violation(("path",), {"api": call.api.title}, instead=call.nearest)

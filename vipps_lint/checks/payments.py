@@ -118,7 +118,7 @@ def _related(state: Payment, breach: Breach) -> Iterator[Related]:
     wanted = telling.get(breach, ("capture",) if breach.startswith("cancel-") else ("cancel",))
     if breach == "cancel-not-reserved":
         wanted = ("cancel",)
-    words = {"initiate": "reserved here", "capture": "captured here", "cancel": "released here", "refund": "refunded here"}
+    words = {"initiate": "reserved", "capture": "captured", "cancel": "released", "refund": "refunded"}
     for kind, place in state.steps:
         if kind in wanted:
-            yield Related(place, words[kind])
+            yield Related(place, f"{words[kind]} here")

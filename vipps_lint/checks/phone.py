@@ -23,7 +23,7 @@ COUNTRY_CODES = {"NO": "47", "DK": "45", "FI": "358", "SE": "46"}
 
 @dataclass(frozen=True)
 class Phone:
-    """A number in one spelling: `national` is the eight digits of a Norwegian number, `msisdn` country code and number."""
+    """A number in one spelling: `national` is the eight digits of a Norwegian one, `msisdn` country code and number."""
 
     format: Format
     region: str = "NO"
@@ -65,7 +65,7 @@ def spelled(value: Value, form: Format) -> Truth:
     low, high = LENGTHS[form]
 
     def starts(text: str) -> bool:
-        return form == "national" or not text.startswith("0")  # `00` is how one dials, and no country code begins with 0
+        return form == "national" or not text.startswith("0")  # no country code begins with 0: `00` is dialled
 
     def question(alternative: Value) -> Truth:
         match alternative:

@@ -44,7 +44,8 @@ class Misplaced:
         for part in ("body", "query"):
             for found in keys(call[part,], (part,)):
                 if found[-1] == at[-1] and present(call[found]) is YES:
-                    yield Violation(found, {"found": dotted(found), "right": dotted(at)})
+                    facts = {"found": dotted(found), "right": dotted(at)}
+                    yield Violation(found, facts, place=call.key_place(found))
 
 
 @dataclass(frozen=True)

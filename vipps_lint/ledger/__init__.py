@@ -53,7 +53,7 @@ class Ledger:
     agreements: Book[Agreement] = field(default_factory=lambda: Book(Agreement))
 
     def fold(self, call: Call, happened: Truth = YES) -> None:
-        """Add one call. Calls must come in the order of time; `happened` is MAYBE for a call that may not be reached."""
+        """Add one call. Calls must come in the order of time; `happened` is MAYBE for one that may not be reached."""
         if call.operation is None and call.known is not NO and call.method != "GET":
             self.payments.doubt()
             self.agreements.doubt()

@@ -15,8 +15,8 @@ from vipps_lint.ledger.ranges import NOTHING, Range, amount
 UNKNOWN = Hole(reason="the agreement is not known")
 TERMS = (
     "status", "pricing", "price", "suggested_maximum", "maximum", "currency", "interval_unit", "interval_count",
-    "campaign", "campaign_type", "campaign_price", "campaign_end", "campaign_event_date", "campaign_unit", "campaign_count",
-    "campaign_interval_unit", "campaign_interval_count", "initial_amount",
+    "campaign", "campaign_type", "campaign_price", "campaign_end", "campaign_event_date",
+    "campaign_unit", "campaign_count", "campaign_interval_unit", "campaign_interval_count", "initial_amount",
 )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ class Agreement:
         return replace(state, requests=remembered(self.requests, call))
 
     def joined(self, other: Agreement) -> Agreement:
-        """The state when it is not known which of the two it is: what differs is unknown, charges may have been made."""
+        """The state when it may be either: what differs is unknown, charges of only one may have been made."""
         return Agreement(
             {name: self[name] for name in TERMS if equal(self[name], other[name]) is YES},
             self.start if self.start == other.start else None,

@@ -51,7 +51,7 @@ def next_window(day: date, unit: str, count: int) -> date | None:
 
 
 def later(day: date, unit: str, count: int) -> date | None:
-    """The day `count` units after `day`: the end of a period that began with it (31 January + 1 month = 28 February)."""
+    """The day `count` units after `day`: the end of a period that began on it (31 January + a month: 28 February)."""
     match unit:
         case "YEAR" | "MONTH":
             months = day.year * 12 + day.month - 1 + count * (12 if unit == "YEAR" else 1)

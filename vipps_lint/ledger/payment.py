@@ -46,7 +46,7 @@ class Payment:
         return retry(self.requests, call)
 
     def after(self, call: Call, effect: Effect) -> Payment:
-        """The state after the call has succeeded. A success that the state does not allow shows that we did not know it."""
+        """The state after the call has succeeded; a success that it does not allow shows that we did not know it."""
         before = Payment(steps=self.steps, requests=self.requests) if _belied(self, call, effect) else self
         state = _KINDS[effect.kind](before, call, effect) if effect.kind in _KINDS else before
         state = _corrected(state, call, effect)
@@ -122,7 +122,7 @@ def _belied(state: Payment, call: Call, effect: Effect) -> bool:
 
 
 def _initiate(state: Payment, call: Call, effect: Effect) -> Payment:
-    """A new payment. `plus` is a field that adds to the amount (delivery that the customer chooses), where it is sent."""
+    """A new payment. `plus` is a field that adds to the amount where it is sent: delivery that the customer chooses."""
     total = amount(_fact(call, effect, "amount"))
     if _fact(call, effect, "plus") is not ABSENT:
         total = Range(total.low)

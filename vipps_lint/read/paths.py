@@ -81,7 +81,10 @@ class Route:
         )
 
     def may_be(self, path: str) -> bool:
-        """Whether the path can be this route when unknown pieces may be any text, slashes too."""
+        """Whether the path can be this route when unknown pieces may be any text, slashes too.
+
+        One in the last step may also begin the query; one before a known slash does not.
+        """
         return _may_be(path.lower(), self._tokens)
 
     def parameters(self, path: str, marked: Marked) -> dict[str, Value]:
@@ -101,9 +104,11 @@ class Route:
 def _may_be(path: str, tokens: str) -> bool:
     """Reads the path once, with all places in the route where it may have come to."""
     places = {0}
-    for character in path:
+    for at, character in enumerate(path):
         places |= {place + 1 for place in places if tokens[place : place + 1] == MORE}
         if FIRST <= ord(character) <= LAST:
+            if places and "/" not in path[at:]:
+                return True
             places = set(range(min(places), len(tokens) + 1)) if places else places
         else:
             places = {after for place in places for after in _step(tokens, place, character)}

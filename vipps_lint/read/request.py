@@ -85,8 +85,8 @@ def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth =
 
 def _headers(headers: Mapping[str, str], is_open: bool) -> Object:
     """The headers; where the recorder dropped some, the calls of one log are taken for one sales unit's."""
-    unit = {"merchant-serial-number": Hole(symbol="the sales unit of the log", reason="not recorded")} if is_open else {}
-    return Object({**unit, **{name.lower(): value for name, value in headers.items()}}, is_open)
+    known: dict[str, Value] = {"merchant-serial-number": Hole(symbol="the sales unit of the log")} if is_open else {}
+    return Object(known | {name.lower(): value for name, value in headers.items()}, is_open)
 
 
 def _response(exchange: Exchange) -> Value:

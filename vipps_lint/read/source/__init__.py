@@ -35,25 +35,39 @@ def read_source(text: str | bytes, path: str, routes: Routes) -> Source:
     """The calls in a file; a note instead where it does not parse. Never raises for anything in the file."""
     import libcst
 
+    from vipps_lint.read.source.roomy import TooDeepError, refuse_too_deep, with_room
+
+    try:
+        refuse_too_deep(text.encode("utf-8", "replace") if isinstance(text, str) else text)
+        return with_room(lambda: _read(text, path, routes))
+    except libcst.ParserSyntaxError as error:
+        where = f"line {error.raw_line}"
+        message = f"does not parse: syntax error in {where}; nothing in it was checked"
+        return Source(notes=[Note(path, message, error.raw_line)])
+    except (TooDeepError, RecursionError):
+        return Source(notes=[Note(path, "is nested too deep to be read as Python; nothing in it was checked")])
+    except (SyntaxError, ValueError, LookupError) as error:
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+        return Source(notes=[Note(path, f"cannot be read as Python: {reason}; nothing in it was checked")])
+
+
+def _read(text: str | bytes, path: str, routes: Routes) -> Source:
+    import libcst
+
     from vipps_lint.read.source.lower import Lowering
     from vipps_lint.read.source.module import evaluate_module
 
-    try:
-        block = Lowering().module(libcst.parse_module(text))
-    except libcst.ParserSyntaxError as error:
-        where = f"line {error.raw_line}"
-        return Source(
-            notes=[Note(path, f"does not parse: syntax error in {where}; nothing in it was checked", error.raw_line)]
-        )
-    except (RecursionError, ValueError, UnicodeDecodeError, LookupError) as error:
-        return Source(
-            notes=[Note(path, f"cannot be read as Python: {type(error).__name__}; nothing in it was checked")]
-        )
-    return evaluate_module(block, path, routes)
+    return evaluate_module(Lowering().module(libcst.parse_module(text)), path, routes)
 
 
 def locate(text: str | bytes, path: str, nodes: set[int]) -> Mapping[int, Place]:
     """Lines and columns (from 1) of the given nodes of a file that `read_source` has read."""
+    from vipps_lint.read.source.roomy import with_room
+
+    return with_room(lambda: _locate(text, path, nodes)) if nodes else {}
+
+
+def _locate(text: str | bytes, path: str, nodes: set[int]) -> Mapping[int, Place]:
     import libcst
     from libcst.metadata import MetadataWrapper, PositionProvider
 

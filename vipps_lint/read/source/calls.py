@@ -32,8 +32,6 @@ from vipps_lint.read.source.values import (
     unknown,
 )
 
-TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
-
 
 def call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
     """The value of a call expression, with all its effects."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from vipps_lint.document import MAYBE, NO, Template, one_of
+from vipps_lint.document import MAYBE, NO, Hole, Template, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.freeze import scalar
@@ -13,7 +13,18 @@ from vipps_lint.read.source.library import is_logging
 from vipps_lint.read.source.machine import Machine, source_of
 from vipps_lint.read.source.sending import Sent, record
 from vipps_lint.read.source.text import joined, pieced
-from vipps_lint.read.source.values import Arguments, Client, Data, Dict, Encoded, External, Known, Prepared, each
+from vipps_lint.read.source.values import (
+    Arguments,
+    Client,
+    Data,
+    Dict,
+    Encoded,
+    External,
+    Known,
+    Prepared,
+    each,
+    is_none,
+)
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete"})
 CLIENTS = frozenset({
@@ -38,7 +49,7 @@ HOOKS = frozenset(
 )
 MOCKS = re.compile(
     r"(?:^|[._])(?:responses|respx|requests_mock|httpretty|pook|aioresponses|pytest_httpx|httpx_mock|respx_mock|rsps|"
-    r"mocked?|mocker|httpserver|vcr|wiremock|unittest|assert\w*)(?:$|[._(])",
+    r"mock(?:s|ed|er)?|httpserver|vcr|wiremock|unittest|assert\w*)(?:$|[._(])",
     re.IGNORECASE,
 )
 """What only describes calls: libraries that answer in a test's place."""
@@ -74,7 +85,8 @@ def recognised(
     sent = _sent(machine, name, arguments, client if isinstance(client, Client) else None)
     if sent is None:
         return None
-    sent.library = (shown in MODULES or isinstance(client, Client)) and not sent.loose
+    known = shown in MODULES or isinstance(client, Client) or _is_whole(sent.url)
+    sent.library = known and not sent.loose
     sent.whole_headers = shown in MODULES and sent.library
     plain = shown in MODULES or (isinstance(client, Client) and client.plain)
     match = _matched(machine, sent)
@@ -95,6 +107,16 @@ def _matched(machine: Machine, sent: Sent) -> Match | None:
     names = named[0].parameters
     parameters = {name: one_of(match.parameters[name] for match in named) for name in names}
     return replace(named[0], url=replace(named[0].url, host=hosts, scheme=schemes), parameters=parameters)
+
+
+def _is_whole(url: Known) -> bool:
+    """Whether a URL brings a host, if an unknown one: that is given to an HTTP client, a path to a wrapper."""
+    texts = [scalar(one) for one in each(url)]
+    return all(
+        (isinstance(text, str) and "://" in text)
+        or (isinstance(text, Template) and (isinstance(text.parts[0], Hole) or "://" in text.parts[0]))
+        for text in texts
+    )
 
 
 def _is_no_client(shown: str, name: str, it: ir.CallOf) -> bool:
@@ -122,7 +144,7 @@ def _opened(machine: Machine, arguments: Arguments, it: ir.CallOf) -> Known | No
     if url is None:
         return None
     verb = inner.named.get("method")
-    text = scalar(verb) if verb is not None else "POST" if data is not None and data != Data(None) else "GET"
+    text = scalar(verb) if verb is not None else "POST" if not is_none(data) else "GET"
     if not isinstance(text, str):
         return None
     sent = Sent(text.upper(), url, data, None, inner.get(2, "headers"), library=True)
@@ -203,12 +225,12 @@ def _fill(machine: Machine, sent: Sent, after: list[Known], arguments: Arguments
     """The body, query and headers, by keyword first and by position then."""
     named = arguments.named
     sent.headers, sent.query = named.get("headers"), named.get("params")
-    sent.body = next((named[key] for key in BODY_KEYWORDS if key in named and named[key] != Data(None)), None)
+    sent.body = next((named[key] for key in BODY_KEYWORDS if not is_none(named.get(key))), None)
     sent.body_known = not arguments.open
     if sent.body is None and after:
         if not loose and name in POSITIONS:
             given = dict(zip(POSITIONS[name], after, strict=False))
-            sent.body = next((value for value in given.values() if value != Data(None)), None)
+            sent.body = next((value for value in given.values() if not is_none(value)), None)
         else:
             sent.body = next((one for one in after if _is_body(machine, one)), None)
             sent.body_known = False

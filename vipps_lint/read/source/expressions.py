@@ -83,7 +83,9 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
             if isinstance(found, Function) and _decorated(found, "property", "cached_property"):
                 return functions.inline(machine, found, Arguments(), found.definition.node)
             return found
-        case Client(client, _):
+        case Client(client, _) as thing:
+            if name in ("hooks", "event_hooks"):
+                machine.put(ref, replace(thing, plain=False))
             return External(f"{client}().{name}") if name in ("headers", "auth", "cookies", "hooks", "params") else None
         case _:
             return None

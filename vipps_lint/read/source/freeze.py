@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from vipps_lint.call import How, Origin, Place
+from vipps_lint.call import KEY, How, Origin, Place
 from vipps_lint.document import ABSENT, YES, Array, Hole, Object, Pointer, Value, one_of
+from vipps_lint.read.source import ir
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.values import Answer, Choice, Data, Dict, Encoded, External, Known, List, Prepared, Ref
-
-KEY = "#key"
-"""The last step of the pointer under which the place of a key is kept."""
 
 
 class Freezer:
     """Freezes the parts of one call and collects where they are written."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Machine, site: ir.FunctionDefinition | ir.Lambda | None) -> None:
         self.machine = machine
+        self.site = site
         self.origins: dict[Pointer, Origin] = {}
 
     def value(self, value: Known, at: Pointer, depth: int = 0) -> Value:
@@ -24,7 +23,7 @@ class Freezer:
             return Hole(reason="nested too deep")
         match value:
             case Data(known, node):
-                self._note(at, node, How.UNKNOWN if isinstance(known, Hole) else How.LITERAL)
+                self.note(at, node, How.UNKNOWN if isinstance(known, Hole) else How.LITERAL)
                 return known
             case Choice(values):
                 return one_of([self.value(one, at, depth + 1) for one in values])
@@ -33,19 +32,19 @@ class Freezer:
             case Ref():
                 return self._thing(value, at, depth)
             case Answer(record, _, pointer, node):
-                self._note(at, node, How.UNKNOWN)
+                self.note(at, node, How.UNKNOWN)
                 return Hole(
                     symbol=("answer", id(record), pointer), source="response" + "".join(f"[{p!r}]" for p in pointer[2:])
                 )
             case External(name, node):
-                self._note(at, node, How.UNKNOWN)
+                self.note(at, node, How.UNKNOWN)
                 return Hole(
                     symbol=("external", name),
                     source=name.removeprefix("builtins."),
                     reason=f"`{name}` is not in this file",
                 )
             case Prepared(node=node):
-                self._note(at, node, How.UNKNOWN)
+                self.note(at, node, How.UNKNOWN)
                 return Hole()
             case _:
                 return Hole()
@@ -53,20 +52,26 @@ class Freezer:
     def _thing(self, ref: Ref, at: Pointer, depth: int) -> Value:
         match self.machine.thing(ref):
             case Dict(fields, is_open, node):
-                self._note(at, node, How.COMPUTED)
+                self._note_whole(at, node)
                 frozen: dict[str, Value] = {}
                 for name, slot in fields.items():
                     inner = self.value(slot.value, (*at, name), depth + 1)
                     frozen[name] = inner if slot.sure is YES else one_of((inner, ABSENT))
-                    self._note((*at, name, KEY), slot.key, How.LITERAL)
+                    self.note((*at, name, KEY), slot.key, How.LITERAL)
                 return Object(frozen, is_open)
             case List(items, is_open, node):
-                self._note(at, node, How.COMPUTED)
+                self._note_whole(at, node)
                 return Array(tuple(self.value(item, (*at, i), depth + 1) for i, item in enumerate(items)), is_open)
             case _:
                 return Hole("object")
 
-    def _note(self, at: Pointer, node: int | None, how: How) -> None:
+    def _note_whole(self, at: Pointer, node: int | None) -> None:
+        """A dict or list is a good place for what it lacks only in the function of the call: others may share it."""
+        if self.site is None or (node is not None and self.site.node < node <= self.site.last):
+            self.note(at, node, How.COMPUTED)
+
+    def note(self, at: Pointer, node: int | None, how: How) -> None:
+        """Keep where the value at a pointer is written; the first place stays."""
         if node is not None:
             self.origins.setdefault(at, Origin(Place(self.machine.path, node=node), how))
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.document import Hole
 from vipps_lint.read.source import expressions, ir, statements
-from vipps_lint.read.source.calls import TYPES
+from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.machine import DEPTH, Frame, Machine
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import (
     Arguments,
     Class,
+    Client,
     Data,
     Dict,
     External,
@@ -22,8 +24,12 @@ from vipps_lint.read.source.values import (
     Scope,
     Slot,
     choose,
+    each,
     unknown,
 )
+
+TYPES = {"str": "string", "int": "integer", "float": "number", "bool": "boolean"}
+"""Annotations that say the JSON type of a parameter."""
 
 
 def inline(machine: Machine, function: Function, arguments: Arguments, node: int | None) -> Known:
@@ -37,16 +43,22 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
     machine.called.add(definition.node)
     scope = machine.scope(function.scope)
     _bind(machine, function, arguments, scope)
+    given = frozenset(number for one in arguments.all() for number in _text_nodes(one))
     if isinstance(definition, ir.Lambda):
-        machine.frames.append(Frame(definition, node))
+        machine.frames.append(Frame(definition, node, given))
         value = expressions.evaluate(machine, definition.body, scope)
         machine.frames.pop()
         return value
-    return _run(machine, definition, scope, node)
+    return _run(machine, definition, scope, Frame(definition, node, given))
 
 
-def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, node: int | None) -> Known:
-    frame = Frame(definition, node)
+def _text_nodes(value: Known) -> Iterator[int]:
+    for one in each(value):
+        if isinstance(one, Data):
+            yield from (number for number, _ in one.written())
+
+
+def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, frame: Frame) -> Known:
     machine.frames.append(frame)
     alive = statements.run(machine, definition.body, scope)
     machine.frames.pop()
@@ -89,6 +101,8 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
 
 def hole_for(machine: Machine, parameter: ir.Parameter) -> Known:
     """A parameter that no call gives: a hole with a symbol, typed by a plain annotation."""
+    if parameter.annotation in CLIENTS:
+        return machine.new(Client(parameter.annotation, {}, plain=False))
     type_ = TYPES.get(parameter.annotation or "") if parameter.default is None else None
     reason = f"`{parameter.name}` is a parameter"
     return Data(Hole(type_, ("parameter", parameter.node, machine.number()), False, parameter.name, reason), None)

@@ -11,7 +11,7 @@ from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
 from vipps_lint.read.source.things import copied, dict_from
-from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, choose, each, unknown
+from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, choose, each, is_none, unknown
 
 Model = Callable[[Machine, Arguments, int], Known | None]
 
@@ -59,7 +59,7 @@ def _environment(machine: Machine, arguments: Arguments, node: int) -> Known | N
     shown = name.value if isinstance(name, Data) else "…"
     source = f"os.environ[{shown!r}]"
     hole = unknown(source, ("environment", shown), node, f"`{shown}` is read from the environment")
-    return hole if default is None or default == Data(None) else choose((default, hole))
+    return hole if default is None or is_none(default) else choose((default, hole))
 
 
 def _fresh(machine: Machine, arguments: Arguments, node: int) -> Known | None:

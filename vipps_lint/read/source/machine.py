@@ -45,10 +45,11 @@ class ExhaustedError(Exception):
 
 @dataclass
 class Frame:
-    """One function that is being evaluated, or the module itself."""
+    """One function that is being evaluated, or the module itself; `given` are the nodes of its arguments' text."""
 
     definition: ir.FunctionDefinition | ir.Lambda | None
     node: int | None = None
+    given: frozenset[int] = frozenset()
     returns: list[tuple[State, Known]] = field(default_factory=list)
     yields: list[Known] = field(default_factory=list)
     loops: list[list[State]] = field(default_factory=list)
@@ -227,6 +228,8 @@ def source_of(expression: ir.Expression) -> str:
             return f"{source_of(function)}(…)"
         case ir.Await(value=value):
             return source_of(value)
+        case ir.Binary(left=left, operator=operator, right=right):
+            return f"{source_of(left)} {operator} {source_of(right)}"
         case ir.Constant(value=value):
             return repr(value)
         case _:

@@ -25,6 +25,7 @@ from vipps_lint.read.source.values import (
     Scope,
     choose,
     each,
+    is_none,
     unknown,
 )
 
@@ -171,9 +172,8 @@ def _plain(value: Known) -> bool:
 def _equal(left: Known, right: Known) -> bool | None:
     if _plain(left) and _plain(right):
         return bool(left.value == right.value)  # type: ignore[union-attr]
-    none = Data(None)
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, Data) and one.value is none.value and isinstance(other, Ref | Function | Class | Encoded):
+        if is_none(one) and isinstance(other, Ref | Function | Class | Encoded):
             return False
     return None
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from urllib.parse import parse_qsl
 
-from vipps_lint.document import ABSENT, YES, Hole, Object, Value
+from vipps_lint.call import How
+from vipps_lint.document import ABSENT, YES, Hole, Object, Value, alternatives, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.freeze import Freezer, scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.values import Answer, Data, Known, each
+from vipps_lint.read.source.values import Answer, Data, Known, Piece, each
 
 
 def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: bool, raises: bool = False) -> Answer:
     """Note the call with all that is known of it, and give the response that it will have."""
-    freezer = Freezer(machine)
+    site, frame = _site(machine, sent, it)
+    freezer = Freezer(machine, machine.frames[frame].definition)
     parts: dict[str, Value] = {
         "path": Object(dict(match.parameters)),
         "query": _query(freezer, sent, match),
@@ -26,14 +27,14 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
     body = _body(freezer, sent)
     if body is not ABSENT:
         parts["body"] = body
-    freezer.value(sent.url, ("path",))
+    _places_of_url(freezer, sent)
     noted = Record(
         match=match,
         method=sent.method,
         document=Object(parts),
         origins=freezer.origins,
         node=it.node,
-        site=_site(machine, sent, it),
+        site=site,
         chain=tuple(frame.node for frame in machine.frames if frame.node is not None),
         plain=plain,
         raises=raises,
@@ -46,16 +47,32 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
     return Answer(noted, "response", ("response",), it.node)
 
 
-def _site(machine: Machine, sent: Sent, it: ir.CallOf) -> int:
-    """Where people would say that the call is: in the outermost function that writes a piece of the URL."""
-    pieces = [piece for url in each(sent.url) if isinstance(url, Data) for piece in (url.node, *url.pieces)]
-    for outer, inner in pairwise(machine.frames):
-        definition = outer.definition
-        if definition is None or inner.node is None:
-            continue
-        if any(piece is not None and definition.node < piece <= definition.last for piece in pieces):
-            return inner.node
-    return it.node
+def _site(machine: Machine, sent: Sent, it: ir.CallOf) -> tuple[int, int]:
+    """Where people would say that the call is: in the innermost function that was not given the route, but wrote it.
+
+    The node of the call there, and the place of the function among the frames.
+    """
+    pieces = _written(sent.url)
+    routes = {node for node, text in pieces if machine.routes.mentions(text)} or {node for node, _ in pieces}
+    site = it.node
+    for index in range(len(machine.frames) - 1, -1, -1):
+        frame = machine.frames[index]
+        if frame.node is None or not frame.given & routes:
+            return site, index
+        site = frame.node
+    return site, 0
+
+
+def _written(url: Known) -> list[Piece]:
+    return [piece for one in each(url) if isinstance(one, Data) for piece in one.written()]
+
+
+def _places_of_url(freezer: Freezer, sent: Sent) -> None:
+    """The URL, and the piece of it that says the host."""
+    freezer.value(sent.url, ("path",))
+    hosts = [node for node, text in _written(sent.url) if "://" in text]
+    if hosts:
+        freezer.note(("host",), hosts[-1], How.LITERAL)
 
 
 def _query(freezer: Freezer, sent: Sent, match: Match) -> Value:
@@ -63,11 +80,9 @@ def _query(freezer: Freezer, sent: Sent, match: Match) -> Value:
         return match.url.query
     given = freezer.value(sent.query, ("query",))
     match_fields = dict(match.url.query.fields)
-    return (
-        Object({**match_fields, **given.fields}, given.open or match.url.query.open)
-        if isinstance(given, Object)
-        else Object(match_fields, True)
-    )
+    if not isinstance(given, Object):
+        return Object(match_fields, True)
+    return Object({**match_fields, **given.fields}, given.open or match.url.query.open)
 
 
 def _headers(freezer: Freezer, sent: Sent) -> Value:
@@ -91,13 +106,10 @@ def _body(freezer: Freezer, sent: Sent) -> Value:
     if isinstance(text, str) and "=" in text and "{" not in text:
         return Object(dict(parse_qsl(text)))
     frozen = freezer.value(sent.body, ("body",))
-    if isinstance(frozen, Object) and not sent.library:
-        return Object(frozen.fields, True)
-    return (
-        frozen
-        if isinstance(frozen, Object) or (sent.library and not isinstance(frozen, str))
-        else Hole(reason="the body is not seen")
-    )
+    if sent.library and not isinstance(frozen, str):
+        # None is no body, where it may be one of several
+        return one_of(ABSENT if one is None else one for one in alternatives(frozen))
+    return Object(frozen.fields, True) if isinstance(frozen, Object) else Hole(reason="the body is not seen")
 
 
 @dataclass

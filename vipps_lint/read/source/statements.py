@@ -69,7 +69,9 @@ def _delete(machine: Machine, it: ir.Delete, scope: Scope) -> bool:
 def _return(machine: Machine, it: ir.Return, scope: Scope) -> bool:
     value = expressions.evaluate(machine, it.value, scope) if it.value is not None else Data(None)
     for answer in machine.answers(value):
-        answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
+        # Handing the answer on is telling of the error where the call is known to have failed.
+        failed = machine.state.outcomes.get(id(answer.record)) is NO
+        answer.record.told = answer.record.told or (failed and answer.kind not in ("status", "ok", "failed"))
     machine.frames[-1].returns.append((machine.state.fork(), value))
     return False
 

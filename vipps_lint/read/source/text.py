@@ -36,9 +36,9 @@ def joined(parts: Iterable[Scalar], node: int | None) -> Data:
 
 
 def pieced(text: Data, values: Iterable[object]) -> Data:
-    """The text with the nodes of the values that it was joined from."""
-    nodes = [node for one in values if isinstance(one, Data) for node in (one.node, *one.pieces) if node is not None]
-    return replace(text, pieces=tuple(dict.fromkeys(nodes))[:8])
+    """The text with the values that it was joined from as its pieces."""
+    pieces = [piece for one in values if isinstance(one, Data) for piece in one.written()]
+    return replace(text, pieces=tuple(dict.fromkeys(pieces))[:8])
 
 
 def as_text(hole: Hole) -> Hole:

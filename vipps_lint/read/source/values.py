@@ -20,13 +20,33 @@ if TYPE_CHECKING:
 Scalar: TypeAlias = str | int | float | bool | Hole | Template | None
 
 
+Piece: TypeAlias = tuple[int, str]
+"""A node and the text that it writes, as far as it is known."""
+
+
+def known_text(value: Scalar) -> str:
+    """The text of a scalar without its holes."""
+    match value:
+        case str():
+            return value
+        case Template(parts):
+            return "".join(part for part in parts if isinstance(part, str))
+        case _:
+            return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A scalar of a JSON document, and the node that wrote it; `pieces` are the nodes that text was joined from."""
+    """A scalar of a JSON document, and the node that wrote it; `pieces` are what text was joined from."""
 
     value: Scalar
     node: int | None = None
-    pieces: tuple[int, ...] = field(default=(), compare=False)
+    pieces: tuple[Piece, ...] = field(default=(), compare=False)
+
+    def written(self) -> tuple[Piece, ...]:
+        """The node and the known text of the value itself and of all its pieces."""
+        own = () if self.node is None else ((self.node, known_text(self.value)),)
+        return (*own, *self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +207,11 @@ class Arguments:
 def unknown(source: str = "", symbol: object = None, node: int | None = None, reason: str = "") -> Data:
     """A value that is not known."""
     return Data(Hole(symbol=symbol, source=source, reason=reason), node)
+
+
+def is_none(value: Known | None) -> bool:
+    """Whether there is no value, or Python's None."""
+    return value is None or (isinstance(value, Data) and value.value is None)
 
 
 def choose(values: Iterable[Known]) -> Known:

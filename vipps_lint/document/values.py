@@ -1,13 +1,8 @@
-"""JSON documents with holes, and questions that may be answered "maybe".
-
-A value is what JSON can hold, or something that stands for values nobody has told us: a `Hole`, a `Template`
-(text with holes in it), an open `Object` or `Array` (there may be more), or `OneOf` a few alternatives.
-Every question has three answers. Does no IO and knows nothing of Vipps.
-"""
+"""The values that documents are made of: what JSON can hold, and what stands for values that nobody has told us."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, TypeAlias
@@ -102,7 +97,7 @@ class DaysAhead:
     days: int
 
 
-Value: TypeAlias = str | int | float | bool | None | Absent | Hole | Template | Object | Array | OneOf
+Value: TypeAlias = str | int | float | bool | Absent | Hole | Template | Object | Array | OneOf | None
 Pointer: TypeAlias = tuple[str | int, ...]
 """The way to a value: `("body", "customer", "phoneNumber")`; `"*"` in a pattern means every item."""
 
@@ -155,148 +150,6 @@ def one_of(values: Iterable[Value]) -> Value:
 def alternatives(value: Value) -> tuple[Value, ...]:
     """What a value may be: the values of a `OneOf`, else just itself."""
     return value.values if isinstance(value, OneOf) else (value,)
-
-
-def ask(value: Value, question: Callable[[Value], Truth]) -> Truth:
-    """The answer that holds for every alternative of `value`, or MAYBE where they differ."""
-    if not isinstance(value, OneOf):
-        return question(value)
-    answers = {question(alternative) for alternative in value.values}
-    return answers.pop() if len(answers) == 1 else MAYBE
-
-
-UNKNOWN_FIELD: Final = OneOf((Hole(reason="the document is not fully known"), ABSENT))
-
-
-def get(value: Value, pointer: Pointer) -> Value:
-    """The value at `pointer`; `ABSENT` where there is certainly none, an alternative with `ABSENT` where there may be."""
-    for step in pointer:
-        if isinstance(value, OneOf):
-            value = one_of(_step(alternative, step) for alternative in value.values)
-        else:
-            value = _step(value, step)
-    return value
-
-
-def _step(value: Value, step: str | int) -> Value:
-    match value:
-        case Object(fields, is_open):
-            return fields.get(str(step), UNKNOWN_FIELD if is_open else ABSENT)
-        case Array(items, is_open) if isinstance(step, int):
-            return items[step] if step < len(items) else UNKNOWN_FIELD if is_open else ABSENT
-        case Hole(type="object" | "array" | None):
-            return UNKNOWN_FIELD
-        case _:
-            return ABSENT
-
-
-def select(value: Value, pattern: Pointer) -> Iterator[tuple[Pointer, Value]]:
-    """Every place that `pattern` names, with its value; `"*"` stands for each known item of an array."""
-    if "*" not in pattern:
-        yield pattern, get(value, pattern)
-        return
-    star = pattern.index("*")
-    head, tail = pattern[:star], pattern[star + 1 :]
-    match get(value, head):
-        case Array(items):
-            for index, item in enumerate(items):
-                for at, found in select(item, tail):
-                    yield (*head, index, *at), found
-
-
-def present(value: Value) -> Truth:
-    """Whether there is a value (null is one)."""
-    return ask(value, lambda alternative: certain(alternative is not ABSENT))
-
-
-def json_type(value: Value) -> str | None:
-    """JSON's name of the value's type, `integer` for whole numbers; None where it is not known or absent."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str() | Template():
-            return "string"
-        case Object():
-            return "object"
-        case Array():
-            return "array"
-        case Hole(type=name):
-            return name
-        case _:
-            return None
-
-
-def is_a(value: Value, name: str) -> Truth:
-    """Whether the value has this JSON type. `100.0` is a number and no integer; nothing absent has a type."""
-
-    def question(alternative: Value) -> Truth:
-        found = json_type(alternative)
-        if found is None:
-            return NO if alternative is ABSENT else MAYBE
-        if isinstance(alternative, Hole) and (found, name) == ("number", "integer"):
-            return MAYBE  # a number that we do not know may be whole
-        return certain(found == name or (found, name) == ("integer", "number"))
-
-    return ask(value, question)
-
-
-def equal(one: Value, other: Value) -> Truth:
-    """Whether the two are the same JSON value, type included."""
-    return ask(one, lambda left: ask(other, lambda right: _equal(left, right)))
-
-
-def _equal(one: Value, other: Value) -> Truth:
-    match one, other:
-        case (Absent(), _) | (_, Absent()):
-            return certain(one is other)
-        case Hole(), Hole():
-            return _equal_holes(one, other)
-        case (Hole(fresh=True), str() | int() | float() | None) | (str() | int() | float() | None, Hole(fresh=True)):
-            return NO
-        case (Hole() | Template(), _) | (_, Hole() | Template()):
-            return _alike(one, other)
-        case Object(), Object():
-            return _equal_objects(one, other)
-        case Array(), Array():
-            return _equal_arrays(one, other)
-        case _:
-            return certain(identical(one, other))
-
-
-def _equal_holes(one: Hole, other: Hole) -> Truth:
-    """Two unknown values: equal where they are the same one, different where each was made anew."""
-    if one is other and one.fresh or one.symbol is not None and one.symbol == other.symbol:
-        return YES
-    return NO if one.fresh and other.fresh else _alike(one, other)
-
-
-def _alike(one: Value, other: Value) -> Truth:
-    """Equality where a piece is unknown: the same unknown pieces are equal, different types never are."""
-    if isinstance(one, Template) and one == other:
-        named = all(part.symbol is not None for part in one.parts if isinstance(part, Hole))
-        return YES if named else MAYBE
-    types = {json_type(one), json_type(other)}
-    return MAYBE if None in types or len(types) == 1 or types == {"integer", "number"} else NO
-
-
-def _equal_objects(one: Object, other: Object) -> Truth:
-    answer = MAYBE if one.open or other.open else YES
-    for name in {*one.fields, *other.fields}:
-        answer &= equal(get(one, (name,)), get(other, (name,)))
-    return answer
-
-
-def _equal_arrays(one: Array, other: Array) -> Truth:
-    answer = MAYBE if one.open or other.open else YES
-    for index in range(max(len(one.items), len(other.items))):
-        answer &= equal(get(one, (index,)), get(other, (index,)))
-    return answer
 
 
 def closed(value: Value) -> bool:
