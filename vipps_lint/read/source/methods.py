@@ -7,7 +7,7 @@ from dataclasses import replace
 from vipps_lint.document import YES, DaysAhead, Hole, Template
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.text import as_text, formatted, joined, text_method
+from vipps_lint.read.source.text import as_text, formatted, joined, pieced, text_method
 from vipps_lint.read.source.things import copied, dict_from, merged
 from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, choose, unknown
 
@@ -24,7 +24,8 @@ def data_method(machine: Machine, receiver: Data, name: str, arguments: Argument
             return _spelled_day(ahead, source, name, scalars, node)
         case str() as text, "format":
             named = {key: scalar(one) for key, one in arguments.named.items()}
-            return None if arguments.open else formatted(text, scalars, named, node)
+            made = None if arguments.open else formatted(text, scalars, named, node)
+            return made and pieced(made, (receiver, *arguments.all()))
         case str() as separator, "join":
             return _joined_list(machine, separator, arguments, node)
         case Hole(fresh=True), _:

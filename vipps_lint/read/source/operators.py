@@ -45,7 +45,7 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
         case "%", Data(str() as template), _, _, _:
             values = _tuple(machine, right)
             made = percent(template, values, it.node) if values is not None else None
-            return made or Data(Hole("string"), it.node)
+            return pieced(made, (left, *_each_item(machine, right))) if made else Data(Hole("string"), it.node)
         case (("+" | "/"), _, _, _, _) if _is_text(left) or _is_text(right):
             separator = ("/",) if it.operator == "/" else ()
             text = joined([named(scalar(left), it.left), *separator, named(scalar(right), it.right)], it.node)
@@ -65,13 +65,20 @@ def _reckon(it: ir.Binary, one: Any, other: Any) -> Any:
 
 
 def _tuple(machine: Machine, value: Known) -> list[Any] | None:
+    """The values that `%` fills in; None where how many there are is not known."""
     match machine.thing(value):
-        case List(items, False):
-            return [scalar(one) for one in items]
-        case None:
-            return [scalar(value)]
+        case List(open=False) | None:
+            return [scalar(one) for one in _each_item(machine, value)]
         case _:
             return None
+
+
+def _each_item(machine: Machine, value: Known) -> tuple[Known, ...]:
+    match machine.thing(value):
+        case List(items, False):
+            return items
+        case _:
+            return (value,)
 
 
 def _is_text(value: Known) -> bool:
