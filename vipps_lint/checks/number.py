@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import ClassVar
 
 from vipps_lint.call import Call, pointer
@@ -32,15 +32,12 @@ class WholeNumber:
 
 
 def _whole(value: Value) -> str | None:
-    """The integer that is meant, where the value can mean only one."""
-    if isinstance(value, bool) or not isinstance(value, str | float):
+    """The integer that is meant, where the value can mean only one: `499.0` may well be kroner."""
+    if isinstance(value, str):
+        return value if re.fullmatch(r"[1-9][0-9]{0,14}", value) else None
+    if not isinstance(value, float) or value.is_integer() or not abs(value) < 10**15:
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    rounded = number.quantize(Decimal(1), ROUND_HALF_UP) if number.is_finite() and abs(number) < 10**15 else number
-    return str(rounded) if abs(number - rounded) < Decimal("0.001") else None
+    return str(round(value)) if abs(value - round(value)) < 0.001 else None
 
 
 @dataclass(frozen=True)

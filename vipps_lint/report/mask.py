@@ -102,12 +102,15 @@ def masked_text(text: str) -> str:
 
 
 def masked_phone(number: str) -> str:
-    """A phone number with two digits at each end: `+47…67`."""
-    if HIDDEN in number:
+    """A phone number with two digits at each end and all that is no digit: `+47…67`, `91 … … 67`."""
+    signs = [index for index, sign in enumerate(number) if sign.isalnum()]
+    if HIDDEN in number or not signs:
         return number
-    plus = "+" if number.lstrip().startswith("+") else ""
-    digits = re.sub(r"[\W_]", "", number)
-    return f"{plus}{digits[:2]}{HIDDEN}{digits[-2:]}" if len(digits) > 5 else HIDDEN if digits else number
+    if len(signs) <= 5:
+        return HIDDEN
+    shown = {*signs[:2], *signs[-2:]}
+    hidden = (sign if index in shown or not sign.isalnum() else "\0" for index, sign in enumerate(number))
+    return re.sub("\0+", HIDDEN, "".join(hidden))
 
 
 def _pair(found: re.Match[str]) -> str:

@@ -79,15 +79,14 @@ def _depth(text: bytes) -> int:
 
 
 def _exact_depth(text: bytes) -> int:
-    import io
     import tokenize
 
     depth = deepest = 0
     try:
-        for token in tokenize.tokenize(io.BytesIO(text).readline):
+        for token in tokenize.tokenize(iter(text.splitlines(keepends=True)).__next__):
             if token.type == tokenize.OP and token.string in "()[]{}":
                 depth += 1 if token.string in "([{" else -1
                 deepest = max(deepest, depth)
-    except (tokenize.TokenError, SyntaxError, IndentationError):
+    except (tokenize.TokenError, SyntaxError):
         pass
     return deepest
