@@ -14,7 +14,7 @@ import pytest
 
 from vipps_lint.call import Place
 from vipps_lint.catalog import Rule, catalog
-from vipps_lint.checks import Evidence
+from vipps_lint.checks import FACES, Evidence
 from vipps_lint.diagnostic import Diagnostic
 from vipps_lint.document import MAYBE, YES, Truth
 from vipps_lint.engine import judge
@@ -27,8 +27,8 @@ from vipps_lint.rulefiles import ExampleFile
 CATALOG = catalog()
 ROUTES = Routes(CATALOG.operations.values())
 
-RECORDED = frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE})
-WRITTEN = frozenset({Evidence.HISTORY, Evidence.CODE})
+RECORDED = FACES["audit"]
+WRITTEN = FACES["check"]
 
 
 @dataclass(frozen=True)

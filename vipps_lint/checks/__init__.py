@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vipps_lint.checks.agreements import ChargeLimit
-from vipps_lint.checks.base import Check, Evidence
+from vipps_lint.checks.base import FACES, Check, Evidence
 from vipps_lint.checks.code import Handles, Reads
 from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly
@@ -13,7 +13,7 @@ from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
 from vipps_lint.checks.presence import Misplaced, Required, Type
 
-__all__ = ["VOCABULARY", "Check", "Evidence"]
+__all__ = ["FACES", "VOCABULARY", "Check", "Evidence"]
 
 VOCABULARY: dict[str, type[Check]] = {
     "required": Required,

@@ -25,6 +25,14 @@ class Evidence(Enum):
     CODE = "code"
 
 
+FACES: dict[str, frozenset[Evidence]] = {
+    "check": frozenset({Evidence.HISTORY, Evidence.CODE}),
+    "guard": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE}),
+    "audit": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE}),
+}
+"""What each face can tell; what it does not know of a single call is a hole."""
+
+
 class Check(Protocol):
     """One entry of the vocabulary that rule files are written in.
 

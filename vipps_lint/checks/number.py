@@ -11,7 +11,22 @@ from typing import ClassVar
 from vipps_lint.call import Call, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import ABSENT, MAYBE, NO, YES, OneOf, Pointer, Truth, Value, ask, certain, equal, is_a, present
+from vipps_lint.document import (
+    ABSENT,
+    MAYBE,
+    NO,
+    YES,
+    OneOf,
+    Pointer,
+    Truth,
+    Value,
+    ask,
+    certain,
+    equal,
+    is_a,
+    present,
+    show,
+)
 from vipps_lint.ledger import Ledger
 
 
@@ -28,7 +43,8 @@ class WholeNumber:
         value = call[at]
         allowed = is_a(value, "null") if self.null else NO
         if present(value) is YES and is_a(value, "integer") is NO and allowed is NO:
-            yield Violation(at, instead=_whole(value))
+            shown = {"value": f'"{show(value)}"'} if is_a(value, "string") is YES else {}
+            yield Violation(at, shown, instead=_whole(value))
 
 
 def _whole(value: Value) -> str | None:
@@ -77,5 +93,3 @@ def below(value: Value, limit: float) -> Truth:
         return MAYBE
 
     return ask(value, question)
-
-

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Any
 
 from vipps_lint.catalog import Catalog, Rule, Stage
-from vipps_lint.checks import Evidence
+from vipps_lint.checks import FACES
 from vipps_lint.diagnostic import Severity
 from vipps_lint.report.frame import width
 
@@ -100,7 +100,7 @@ def condition(stage: Stage) -> str:
 
 def faces(rule: Rule) -> tuple[str, ...]:
     """The faces that can have the evidence which the rule needs."""
-    return ("check",) if Evidence.CODE in rule.needs else ("check", "guard", "audit")
+    return tuple(face for face, evidence in FACES.items() if rule.needs <= evidence)
 
 
 def headline(rule: Rule) -> str:
