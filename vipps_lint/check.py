@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -47,13 +46,11 @@ def check_paths(
     report = Report("check")
     files = list(dict.fromkeys(_files(paths, exclude, report)))
     routes = Routes(rules.operations.values())
-    marker = _marker(rules)
+    markers = _markers(rules)
     for done, path in enumerate(files):
         if progress:
             progress(done, len(files))
-        _check_file(path, rules, routes, marker, today, report)
-    if progress:
-        progress(len(files), len(files))
+        _check_file(path, rules, routes, markers, today, report)
     return report
 
 
@@ -66,7 +63,7 @@ def check_source(text: str | bytes, path: str, today: date, rules: Catalog | Non
 
 
 def _check_file(
-    path: Path, rules: Catalog, routes: Routes, marker: re.Pattern[bytes], today: date, report: Report
+    path: Path, rules: Catalog, routes: Routes, markers: tuple[bytes, ...], today: date, report: Report
 ) -> None:
     shown = path.as_posix()
     try:
@@ -80,7 +77,8 @@ def _check_file(
     report.scanned += 1
     if COMMENT in text:
         report.sources[shown] = decoded(text)
-    if marker.search(text):
+    lowered = text.lower()
+    if any(marker in lowered for marker in markers):
         _check(text, shown, rules, routes, today, report)
 
 
@@ -99,10 +97,10 @@ def _check(text: str | bytes, path: str, rules: Catalog, routes: Routes, today: 
     report.diagnostics += sorted(_distinct(_located(one, places) for one in found), key=_order)
 
 
-def _marker(rules: Catalog) -> re.Pattern[bytes]:
-    """What a file must contain to be worth parsing: the prefix of an API, as a path has it."""
-    prefixes = {prefix.strip("/") for api in rules.apis.values() for prefix in (*api.prefixes, *api.typos)}
-    return re.compile("|".join(re.escape(one) for one in sorted(prefixes)).encode(), re.IGNORECASE)
+def _markers(rules: Catalog) -> tuple[bytes, ...]:
+    """What a file must contain to be worth parsing: the prefix of an API, as a path has it, in small letters."""
+    prefixes = {prefix.strip("/").lower() for api in rules.apis.values() for prefix in (*api.prefixes, *api.typos)}
+    return tuple(one.encode() for one in sorted(prefixes))
 
 
 def _once_each(calls: Iterable[Call]) -> list[Call]:
@@ -147,9 +145,11 @@ def _files(paths: Sequence[Path], exclude: Callable[[Path], bool], report: Repor
 
 
 def _inside(folder: Path) -> Iterator[Path]:
-    """The Python files below a folder: those git does not ignore, where it is a git checkout."""
-    listed = _from_git(folder)
-    if listed is not None:
+    """The Python files below a folder: those git does not ignore, where it is in a git checkout.
+
+    A folder that git ignores as a whole was named on purpose, so there all files count.
+    """
+    if listed := _from_git(folder):
         yield from listed
         return
     for top, folders, names in os.walk(folder):

@@ -118,13 +118,16 @@ def check(paths: tuple[Path, ...], options: Options) -> int:
     """Check Python source. PATHS are files and folders; the default is the current folder."""
     from vipps_lint.catalog import catalog
     from vipps_lint.check import check_paths
+    from vipps_lint.report.progress import Progress
     from vipps_lint.report.sources import add_sources
 
     whole = catalog()
     where = paths or (Path(),)
     config = settings(where[0], options, whole)
     day = config.as_of or today()
-    report = check_paths(where, config.catalog(whole), today=day, exclude=config.excludes)
+    progress = Progress(sys.stderr, "files")
+    report = check_paths(where, config.catalog(whole), today=day, exclude=config.excludes, progress=progress)
+    progress.finish()
     unread = {note.path for note in report.notes}
     looked = bool(report.calls) or report.scanned > len(unread)
     add_sources(report)
@@ -141,6 +144,7 @@ def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog
+    from vipps_lint.report.progress import Progress
 
     if schema:
         emit(record_schema(), options.output)
@@ -150,7 +154,9 @@ def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
 
     whole = catalog()
     config = settings(paths[0], options, whole)
-    report = audit_files(paths, config.catalog(whole), as_of=config.as_of)
+    progress = Progress(sys.stderr, "records")
+    report = audit_files(paths, config.catalog(whole), as_of=config.as_of, progress=progress)
+    progress.finish()
     report.diagnostics = config.apply(report.diagnostics)
     return deliver(report, options, bool(report.calls), f"no calls of a Vipps API in {', '.join(map(str, paths))}")
 

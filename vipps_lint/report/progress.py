@@ -1,0 +1,44 @@
+"""A line on the terminal that says how far a long run is; silent for short ones and where nobody looks."""
+
+from __future__ import annotations
+
+import time
+from typing import TextIO
+
+PATIENCE = 1.0
+"""Seconds before the line appears."""
+
+PAUSE = 0.1
+
+
+class Progress:
+    """Called with how much (of how much, where that is known) is done; `unit` is what is counted."""
+
+    def __init__(self, stream: TextIO, unit: str) -> None:
+        self.stream = stream
+        self.unit = unit
+        self.shown = stream.isatty()
+        self.due = time.monotonic() + PATIENCE
+        self.width = 0
+
+    def __call__(self, done: int, whole: int | None = None) -> None:
+        """Show the state, if it is time to."""
+        now = time.monotonic()
+        if not self.shown or now < self.due:
+            return
+        self.due = now + PAUSE
+        share = f" of {whole:,}" if whole else ""
+        part = f" ({done * 100 // whole} %)" if whole else ""
+        self._write(f"{done:,}{share} {self.unit}{part}")
+
+    def finish(self) -> None:
+        """Take the line away."""
+        if self.width:
+            self._write("")
+            self.stream.write("\r")
+            self.stream.flush()
+
+    def _write(self, text: str) -> None:
+        self.stream.write("\r" + text.ljust(self.width))
+        self.stream.flush()
+        self.width = len(text)
