@@ -6,8 +6,9 @@ does not say becomes a hole. The only user of libcst; knows no rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from vipps_lint.call import Call, Place
 from vipps_lint.diagnostic import Note
@@ -31,33 +32,40 @@ class Source:
     notes: list[Note] = field(default_factory=list)
 
 
+class Library(Protocol):
+    """What the reader may ask for: it does no input and output itself. Paths have forward slashes."""
+
+    def text(self, path: str) -> bytes | None:
+        """The text of a file; None where there is none (or it cannot be read)."""
+
+    def mentioning(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
+        """The files to be checked whose text has one of the module names and one of the other names."""
+
+
+class Alone:
+    """The library of a file that is read without its project."""
+
+    def text(self, path: str) -> bytes | None:
+        """There is no other file."""
+        return None
+
+    def mentioning(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
+        """There is no other file."""
+        return []
+
+
 def read_source(text: str | bytes, path: str, routes: Routes) -> Source:
-    """The calls in a file; a note instead where it does not parse. Never raises for anything in the file."""
-    import libcst
-
-    from vipps_lint.read.source.roomy import TooDeepError, refuse_too_deep, with_room
-
-    try:
-        refuse_too_deep(text.encode("utf-8", "replace") if isinstance(text, str) else text)
-        return with_room(lambda: _read(text, path, routes))
-    except libcst.ParserSyntaxError as error:
-        where = f"line {error.raw_line}"
-        message = f"does not parse: syntax error in {where}; nothing in it was checked"
-        return Source(notes=[Note(path, message, error.raw_line)])
-    except (TooDeepError, RecursionError):
-        return Source(notes=[Note(path, "is nested too deep to be read as Python; nothing in it was checked")])
-    except (SyntaxError, ValueError, LookupError) as error:
-        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-        return Source(notes=[Note(path, f"cannot be read as Python: {reason}; nothing in it was checked")])
+    """The calls in one file; a note instead where it does not parse. Never raises for anything in the file."""
+    given = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return read_files({path: given}, Alone(), routes)
 
 
-def _read(text: str | bytes, path: str, routes: Routes) -> Source:
-    import libcst
+def read_files(texts: Mapping[str, bytes], library: Library, routes: Routes) -> Source:
+    """The calls in files that spell routes, and in the files of the library that use what they offer."""
+    from vipps_lint.read.source.project import read_project
+    from vipps_lint.read.source.roomy import with_room
 
-    from vipps_lint.read.source.lower import Lowering
-    from vipps_lint.read.source.module import evaluate_module
-
-    return evaluate_module(Lowering().module(libcst.parse_module(text)), path, routes)
+    return with_room(lambda: read_project(texts, library, routes))
 
 
 def locate(text: str | bytes, path: str, nodes: set[int]) -> Mapping[int, Place]:
@@ -85,14 +93,3 @@ def _locate(text: str | bytes, path: str, nodes: set[int]) -> Mapping[int, Place
             start, end = found.start, found.end
             places[number] = Place(path, start.line, start.column + 1, end.line, end.column + 1, node=number)
     return places
-
-
-def located(place: Place, places: Mapping[int, Place]) -> Place:
-    """The place with its lines, where it is a node that was located."""
-    found = places.get(place.node) if place.node is not None else None
-    return replace(found, record=place.record) if found is not None else place
-
-
-def nodes_of(places: Iterator[Place]) -> set[int]:
-    """The nodes among some places."""
-    return {place.node for place in places if place.node is not None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vipps_lint.call import Place, Read
+from vipps_lint.call import Read
 from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.machine import Machine
@@ -86,9 +86,7 @@ def _read(machine: Machine, answer: Answer, key: Known, node: int, optional: boo
     match key:
         case Data(str() as name):
             pointer = (*answer.pointer, name)
-            answer.record.reads.append(
-                Read(pointer, Place(machine.path, node=key.node if key.node is not None else node))
-            )
+            answer.record.reads.append(Read(pointer, machine.place(key.node if key.node is not None else node)))
             if name in ERROR_FIELDS:
                 answer.record.checked = True
             return Answer(answer.record, "body", pointer, node, optional or answer.optional)

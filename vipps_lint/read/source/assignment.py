@@ -13,6 +13,7 @@ from vipps_lint.read.source.values import (
     Client,
     Data,
     Dict,
+    Function,
     Instance,
     Known,
     List,
@@ -41,21 +42,23 @@ def bind(machine: Machine, target: ir.Expression, value: Known, scope: Scope) ->
             machine.escape(value)
 
 
+PLAIN = frozenset({"headers", "auth", "verify", "cert", "params", "cookies", "timeout"})
+"""Attributes of a client that may be set without hooking anything in."""
+
+
 def _set_attribute(machine: Machine, owner: Known, name: str, value: Known) -> None:
     machine.escape(value)
-    for one in each(owner):
+    owners = each(owner)
+    for one in owners:
         match one, machine.thing(one):
             case Ref(), Instance(attributes=attributes) as instance:
-                machine.put(one, replace(instance, attributes={**attributes, name: value}))
-            case Ref(), Client() as client if name not in (
-                "headers",
-                "auth",
-                "verify",
-                "cert",
-                "params",
-                "cookies",
-                "timeout",
-            ):
+                if isinstance(expressions.class_attribute(machine, instance.of, name, None), Function):
+                    machine.put(one, replace(instance, open=True))  # a property with a setter of its own
+                    continue
+                old = attributes.get(name)
+                new = value if len(owners) == 1 else choose((value, old if old is not None else unknown(name)))
+                machine.put(one, replace(instance, attributes={**attributes, name: new}))
+            case Ref(), Client() as client if name not in PLAIN:
                 machine.put(one, replace(client, plain=False))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from vipps_lint.document import Hole
@@ -24,6 +25,7 @@ from vipps_lint.read.source.values import (
     Instance,
     Known,
     List,
+    Module,
     Prepared,
     Ref,
     Scope,
@@ -41,11 +43,26 @@ def call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
                 return _super(machine, it, name, scope)
             receiver = expressions.evaluate(machine, owner, scope)
             arguments = evaluate_arguments(machine, it, scope)
-            return choose(_on(machine, one, it, name, arguments) for one in each(receiver))
+            return each_way(machine, receiver, lambda one: _on(machine, one, it, name, arguments))
         case _:
             callee = expressions.evaluate(machine, it.function, scope)
             arguments = evaluate_arguments(machine, it, scope)
-            return choose(_of(machine, one, it, arguments) for one in each(callee))
+            return each_way(machine, callee, lambda one: _of(machine, one, it, arguments))
+
+
+def each_way(machine: Machine, value: Known, follow: Callable[[Known], Known]) -> Known:
+    """Follow something for each of the values that one may be, on paths of their own that meet afterwards."""
+    several = each(value)
+    if len(several) == 1:
+        return follow(several[0])
+    before, after, results = machine.state, None, []
+    for one in several:
+        machine.state = before.fork()
+        results.append(follow(one))
+        after = machine.state if after is None else after.joined(machine.state)
+    assert after is not None
+    machine.state = after
+    return choose(results)
 
 
 def _super(machine: Machine, it: ir.CallOf, name: str, scope: Scope) -> Known:
@@ -97,18 +114,10 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
             return _of(machine, External(f"{receiver.name}.{name}", it.function.node), it, arguments)
         case Ref(), Instance() | None:
             found = expressions.thing_attribute(machine, receiver, name)
-            return (
-                _outside(machine, receiver, it, name, arguments)
-                if found is None
-                else _of(machine, found, it, arguments)
-            )
         case Class(), _:
-            attribute = expressions.class_attribute(machine, receiver, name, None)
-            return (
-                _outside(machine, receiver, it, name, arguments)
-                if attribute is None
-                else _of(machine, attribute, it, arguments)
-            )
+            found = expressions.class_attribute(machine, receiver, name, None)
+        case Module(), _:
+            found = machine.member(receiver, name)
         case Ref(), Dict() as inner:
             return dict_method(machine, receiver, inner, name, arguments, it.node) or unknown()
         case Ref(), List() as items:
@@ -119,7 +128,10 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
             known = data_method(machine, receiver, name, arguments, it.node)
             return known if known is not None else _outside(machine, receiver, it, name, arguments)
         case _:
-            return _outside(machine, receiver, it, name, arguments)
+            found = None
+    if found is None:
+        return _outside(machine, receiver, it, name, arguments)
+    return _of(machine, found, it, arguments)
 
 
 def _of(machine: Machine, callee: Known, it: ir.CallOf, arguments: Arguments) -> Known:

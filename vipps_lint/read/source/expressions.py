@@ -25,6 +25,7 @@ from vipps_lint.read.source.values import (
     Instance,
     Known,
     List,
+    Module,
     Ref,
     Scope,
     choose,
@@ -60,6 +61,8 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
     match value:
         case External(name):
             return External(f"{name}.{it.name}", it.node)
+        case Module():
+            return machine.member(value, it.name) or unknown(source, node=it.node)
         case Answer():
             return answers.attribute(value, it.name, it.node)
         case Class():
@@ -76,13 +79,17 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
 def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
     """The attribute of an instance; None where it is not known."""
     match machine.thing(ref):
-        case Instance(of, attributes):
-            if name in attributes:
-                return attributes[name]
-            found = class_attribute(machine, of, name, ref)
-            if isinstance(found, Function) and _decorated(found, "property", "cached_property"):
-                return functions.inline(machine, found, Arguments(), found.definition.node)
-            return found
+        case Instance(of, attributes, is_open):
+            found = attributes.get(name)
+            if found is None:
+                found = class_attribute(machine, of, name, ref)
+                if isinstance(found, Function):
+                    is_property = _decorated(found, "property", "cached_property")
+                    return (
+                        functions.inline(machine, found, Arguments(), found.definition.node) if is_property else found
+                    )
+            changed = is_open or (machine.is_shared(ref) and machine.unsure(of, name))
+            return found if found is None or not changed else choose((found, unknown(name)))
         case Client(client, _) as thing:
             if name in ("hooks", "event_hooks"):
                 machine.put(ref, replace(thing, plain=False))
@@ -106,7 +113,7 @@ def class_attribute(machine: Machine, of: Class, name: str, instance: Ref | None
             if _decorated(value, "classmethod"):
                 return replace(value, bound=(of,))
             return replace(value, bound=(instance,)) if instance is not None else value
-        return value
+        return choose((value, unknown(name))) if name in machine.set_from_outside else value
     for base in of.bases:
         if isinstance(base, Class) and (found := class_attribute(machine, base, name, instance)) is not None:
             return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vipps_lint.call import KEY, How, Origin, Place
+from vipps_lint.call import KEY, How, Origin
 from vipps_lint.document import ABSENT, YES, Array, Hole, Object, Pointer, Value, one_of
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.machine import Machine
@@ -73,7 +73,7 @@ class Freezer:
     def note(self, at: Pointer, node: int | None, how: How) -> None:
         """Keep where the value at a pointer is written; the first place stays."""
         if node is not None:
-            self.origins.setdefault(at, Origin(Place(self.machine.path, node=node), how))
+            self.origins.setdefault(at, Origin(self.machine.place(node), how))
 
 
 def scalar(value: Known):  # type: ignore[no-untyped-def]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from vipps_lint.document import Hole
 from vipps_lint.read.source import expressions, ir, statements
@@ -41,6 +40,8 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
             machine.havoc(value)
         return machine.unknown_result(node or definition.node, f"{function.name}(…)")
     machine.called.add(definition.node)
+    if function.wrapped:
+        arguments = _doubted(arguments)
     scope = machine.scope(function.scope)
     _bind(machine, function, arguments, scope)
     given = frozenset(number for one in arguments.all() for number in _text_nodes(one))
@@ -50,6 +51,13 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
         machine.frames.pop()
         return value
     return _run(machine, definition, scope, Frame(definition, node, given))
+
+
+def _doubted(arguments: Arguments) -> Arguments:
+    """Arguments that may be others when they arrive."""
+    positional = [choose((one, unknown())) for one in arguments.positional]
+    named = {name: choose((one, unknown(name))) for name, one in arguments.named.items()}
+    return Arguments(positional, named, arguments.open, arguments.keys)
 
 
 def _text_nodes(value: Known) -> Iterator[int]:
@@ -92,8 +100,9 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
             value = positional.pop(0)
         elif parameter.name in named:
             value = named.pop(parameter.name)
-        elif parameter.default is not None and not arguments.open:
-            value = expressions.evaluate(machine, parameter.default, function.scope)
+        elif parameter.default is not None:
+            default = expressions.evaluate(machine, parameter.default, function.scope)
+            value = choose((default, hole_for(machine, parameter))) if arguments.open else default
         else:
             value = hole_for(machine, parameter)
         machine.assign(scope, parameter.name, value)
@@ -108,20 +117,36 @@ def hole_for(machine: Machine, parameter: ir.Parameter) -> Known:
     return Data(Hole(type_, ("parameter", parameter.node, machine.number()), False, parameter.name, reason), None)
 
 
+HARMLESS_BASES = frozenset({
+    "builtins.object", "abc.ABC", "typing.Protocol", "typing.Generic", "builtins.Exception", "builtins.BaseException",
+})  # fmt: skip
+
+
 def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) -> Known:
-    """A new instance, after its `__init__`; arguments of a class without one go to its annotated fields unseen."""
-    is_open = any(
-        not isinstance(base, Class) and base != External("builtins.object", getattr(base, "node", None))
-        for base in of.bases
-    )
-    ref = machine.new(Instance(of, {}, is_open))
+    """A new instance, after its `__init__`. What a foreign base or a class decorator makes of the fields is not known."""
+    ref = machine.new(Instance(of, {}, _has_unknown_parts(of)))
     initialise = expressions.class_attribute(machine, of, "__init__", ref)
     if isinstance(initialise, Function):
         inline(machine, initialise, arguments, node)
-    else:
-        for value in arguments.all():
-            machine.escape(value)
-        instance = machine.thing(ref)
-        assert isinstance(instance, Instance)
-        machine.put(ref, replace(instance, attributes={**instance.attributes, **arguments.named}))
+        return ref
+    for value in arguments.all():
+        machine.escape(value)
+    if arguments.all() or arguments.open or of.definition.is_decorated:
+        # Fields are filled by code that is not seen: a dataclass, a model that validates, a metaclass.
+        machine.put(
+            ref, Instance(of, {name: choose((one, unknown(name))) for name, one in arguments.named.items()}, True)
+        )
     return ref
+
+
+def _has_unknown_parts(of: Class) -> bool:
+    for base in of.bases:
+        match base:
+            case Class():
+                if _has_unknown_parts(base):
+                    return True
+            case External(name) if name in HARMLESS_BASES:
+                continue
+            case _:
+                return True
+    return False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.answers import is_sleep
 from vipps_lint.read.source.library import is_logging
@@ -58,7 +56,7 @@ def suppressed(expression: ir.Expression) -> tuple[str, ...]:
 
 def _tells(handler: ir.Handler) -> bool:
     """Whether the handler logs, hands the error on, or raises."""
-    for part in walk(handler.body):
+    for part in ir.walk(handler.body):
         match part:
             case ir.Raise():
                 return True
@@ -88,17 +86,6 @@ def _does_nothing(statement: ir.Statement) -> bool:
 
 def _only_answers(body: ir.Block) -> bool:
     """Whether the handler ends with an answer to somebody, and calls nothing that might log."""
-    calls = [part for part in walk(body) if isinstance(part, ir.CallOf)]
+    calls = [part for part in ir.walk(body) if isinstance(part, ir.CallOf)]
     ends = bool(body) and isinstance(body[-1], ir.Return)
     return ends and all(source_of(one.function).rpartition(".")[2] in ANSWERING or is_sleep(one) for one in calls)
-
-
-def walk(part: object) -> Iterator[object]:
-    """Every statement and expression inside, the part itself included."""
-    if isinstance(part, tuple):
-        for one in part:
-            yield from walk(one)
-    elif hasattr(part, "__slots__"):
-        yield part
-        for name in part.__slots__:
-            yield from walk(getattr(part, name))

@@ -11,7 +11,7 @@ from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
 from vipps_lint.read.source.things import copied, dict_from
-from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, choose, each, is_none, unknown
+from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, List, choose, each, is_none, unknown
 
 Model = Callable[[Machine, Arguments, int], Known | None]
 
@@ -81,7 +81,7 @@ def _per_choice(value: Known, function: Callable[[Known], Known]) -> Known:
 
 def _integer(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     value = arguments.get(0, "x")
-    if isinstance(value, Data) and isinstance(value.value, str | float | int):
+    if len(arguments.all()) == 1 and isinstance(value, Data) and isinstance(value.value, str | float | int):
         try:
             return Data(int(value.value), node)
         except (ValueError, OverflowError):
@@ -128,7 +128,13 @@ def _now(machine: Machine, arguments: Arguments, node: int) -> Known | None:
 
 
 def _round(machine: Machine, arguments: Arguments, node: int) -> Known | None:
-    return Data(Hole("number"), node) if len(arguments.all()) > 1 else _integer(machine, arguments, node)
+    match arguments.all():
+        case [Data(int() | float() as value)] if abs(value) < 10**15:
+            return Data(round(value), node)
+        case [_]:
+            return _integer(machine, Arguments([unknown()]), node)
+        case _:
+            return Data(Hole("number"), node)
 
 
 def _timedelta(machine: Machine, arguments: Arguments, node: int) -> Known | None:
@@ -155,6 +161,37 @@ def _is_instance(machine: Machine, arguments: Arguments, node: int) -> Known | N
             return None
 
 
+def _boolean(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    match arguments.positional:
+        case [Data(str() | int() | float() | None as value)]:
+            return Data(bool(value), node)
+        case [Answer() as answer]:
+            return answer
+        case _:
+            return Data(Hole("boolean"), node)
+
+
+def _listed(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    match [machine.thing(one) for one in arguments.positional]:
+        case [List() as items]:
+            return machine.new(replace(items, node=node))
+        case []:
+            return machine.new(List((), False, node))
+        case _:
+            return arguments.positional[0] if isinstance(arguments.positional[0], Answer) else unknown(node=node)
+
+
+def _reordered(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    one = arguments.positional[0] if arguments.positional else None
+    match one, machine.thing(one) if one is not None else None:
+        case _, List(items, is_open) if items:
+            return machine.new(List(tuple(choose(items) for _ in items), is_open, node))
+        case Answer() as answer, _:
+            return answer
+        case _:
+            return unknown(node=node)
+
+
 def _measured(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     match arguments.positional:
         case [Answer() as answer, *_]:
@@ -179,5 +216,6 @@ MODELS: dict[str, Model] = {
     "datetime.datetime.utcnow": _now, "django.utils.timezone.now": _now,
     "asyncio.run": _first, "asyncio.wait_for": _first, "asyncio.create_task": _first, "asyncio.ensure_future": _first,
     "asgiref.sync.async_to_sync": _first, "builtins.isinstance": _is_instance, "builtins.len": _measured,
-    "builtins.bool": _first, "builtins.list": _first, "builtins.sorted": _first, "builtins.reversed": _first,
+    "builtins.bool": _boolean, "builtins.list": _listed, "builtins.tuple": _listed, "builtins.sorted": _reordered,
+    "builtins.reversed": _reordered,
 }  # fmt: skip

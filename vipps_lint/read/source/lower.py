@@ -170,7 +170,7 @@ class Lowering(StatementLowering):
     def lambda_(self, node: cst.Lambda) -> ir.Expression:
         number = self.number(node)
         parameters, body = self.parameters(node.params), self.expression(node.body)
-        return ir.Lambda(number, parameters, body, len(self.nodes) - 1)
+        return ir.Lambda(number, parameters, body, self.first + len(self.nodes) - 1)
 
     def await_(self, node: cst.Await) -> ir.Expression:
         return ir.Await(self.number(node), self.expression(node.expression))

@@ -13,13 +13,14 @@ from vipps_lint.read.source import ir
 class StatementLowering:
     """Lowers statements; expressions are left to the subclass."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int = 0) -> None:
+        self.first = first
         self.nodes: list[cst.CSTNode] = []
 
     def number(self, node: cst.CSTNode) -> int:
         """The number of a node, which is its place in the order of lowering."""
         self.nodes.append(node)
-        return len(self.nodes) - 1
+        return self.first + len(self.nodes) - 1
 
     def expression(self, node: cst.BaseExpression) -> ir.Expression:
         """The IR of an expression."""
@@ -105,7 +106,8 @@ class StatementLowering:
             case cst.ClassDef():
                 number = self.number(statement.name)
                 bases = tuple(self.expression(one.value) for one in statement.bases)
-                yield ir.ClassDefinition(number, statement.name.value, bases, self._block(statement.body))
+                decorated = bool(statement.decorators)
+                yield ir.ClassDefinition(number, statement.name.value, bases, self._block(statement.body), decorated)
             case cst.Match(subject=subject, cases=cases):
                 yield self._match(subject, cases)
 
@@ -142,7 +144,7 @@ class StatementLowering:
         decorators = tuple(self.expression(one.decorator) for one in node.decorators)
         parameters = self.parameters(node.params)
         body = self._block(node.body)
-        last = len(self.nodes) - 1
+        last = self.first + len(self.nodes) - 1
         return ir.FunctionDefinition(number, node.name.value, parameters, body, decorators, _has_yield(body), last)
 
     def parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
@@ -206,11 +208,12 @@ def _captures(pattern: cst.CSTNode) -> Iterator[str]:
 
 
 def _bindings(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
-    if isinstance(node.names, cst.ImportStar):
-        return
     package = ""
     if isinstance(node, cst.ImportFrom):
         package = "." * len(node.relative) + (get_full_name_for_node(node.module) or "" if node.module else "")
+    if isinstance(node.names, cst.ImportStar):
+        yield "*", package
+        return
     for alias in node.names:
         name = get_full_name_for_node(alias.name) or ""
         if isinstance(node, cst.ImportFrom):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+from vipps_lint.call import Place
 from vipps_lint.document import Hole
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
@@ -23,10 +25,13 @@ from vipps_lint.read.source.values import (
     Instance,
     Known,
     List,
+    Module,
+    Pending,
     Ref,
     Scope,
     Thing,
     choose,
+    each,
     unknown,
 )
 
@@ -44,6 +49,18 @@ class ExhaustedError(Exception):
 
 
 @dataclass
+class Loop:
+    """The ends of a loop's body that are not its last line."""
+
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+
+    def ends(self, kind: str) -> list[State]:
+        """The states at `break` or at `continue`."""
+        return self.breaks if kind == "break" else self.continues
+
+
+@dataclass
 class Frame:
     """One function that is being evaluated, or the module itself; `given` are the nodes of its arguments' text."""
 
@@ -52,16 +69,25 @@ class Frame:
     given: frozenset[int] = frozenset()
     returns: list[tuple[State, Known]] = field(default_factory=list)
     yields: list[Known] = field(default_factory=list)
-    loops: list[list[State]] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
 
 
 class Machine:
     """Everything that evaluation changes. `entries` are the functions to be evaluated on their own."""
 
-    def __init__(self, path: str, routes: Routes) -> None:
-        self.path = path
+    def __init__(self, routes: Routes) -> None:
         self.routes = routes
-        self.state = State()
+        self.base = State()
+        self.state = self.base
+        self.resolve: Callable[[Pending], Known] = lambda pending: External(pending.dotted)
+        self.member: Callable[[Module, str], Known | None] = lambda module, name: None
+        self.names: Callable[[Module], dict[str, Known]] = lambda module: {}
+        self.origins: dict[int, str] = {}
+        self.firsts: list[tuple[int, str]] = []
+        self.free = 0
+        self._set_elsewhere: dict[int, frozenset[str]] = {}
+        self.set_from_outside: set[str] = set()
+        self.overriding: dict[int, frozenset[str]] = {}
         self.frames: list[Frame] = [Frame(None)]
         self.throws: list[list[State]] = [[]]
         self.records: list[Record] = []
@@ -69,9 +95,20 @@ class Machine:
         self.entries: list[Function] = []
         self.inner: list[Function] = []
         self.classes: dict[int, Class] = {}
-        self.rebound: set[str] = set()
+        self.rebound: set[tuple[int, str]] = set()
         self.steps = 0
         self._numbers = iter(range(10**12))
+
+    def mark(self) -> tuple[int, int, int, int]:
+        """How much has been found so far on the way; see `forget`."""
+        frame = self.frames[-1]
+        return len(self.records), len(frame.returns), len(frame.yields), len(self.throws[-1])
+
+    def forget(self, mark: tuple[int, int, int, int]) -> None:
+        """Forget what has been found since a mark, because it is followed again."""
+        frame = self.frames[-1]
+        for found, length in zip((self.records, frame.returns, frame.yields, self.throws[-1]), mark, strict=True):
+            del found[length:]  # type: ignore[attr-defined]
 
     def step(self) -> None:
         """Count one piece of work. Raises `ExhaustedError` at the end of the budget."""
@@ -86,6 +123,26 @@ class Machine:
     def scope(self, parent: Scope | None, is_class: bool = False) -> Scope:
         """A new scope inside another."""
         return Scope(self.number(), parent, is_class)
+
+    def first_free(self, path: str) -> int:
+        """The number that the nodes of a file begin with; nodes of all files are numbered through."""
+        self.firsts.append((self.free, path))
+        return self.free
+
+    def used(self, count: int) -> None:
+        """So many numbers of nodes have been given to the file that came last."""
+        self.free += count + 1
+
+    def place(self, node: int) -> Place:
+        """Where a node is: its file, and its number in that file."""
+        first, path = self.firsts[bisect_right(self.firsts, node, key=lambda one: one[0]) - 1]
+        return Place(path, node=node - first)
+
+    def origin(self, scope: Scope) -> str:
+        """The file that a scope is in."""
+        while scope.parent is not None:
+            scope = scope.parent
+        return self.origins.get(scope.number, "")
 
     def new(self, thing: Thing) -> Ref:
         """A reference to a new thing in the heap."""
@@ -107,7 +164,7 @@ class Machine:
         direct = True
         while here is not None:
             if direct or not here.is_class:
-                found = self.state.variable(here.number, name)
+                found = self.variable(here, name)
                 if found is not None:
                     return self._rebindable(here, name, found)
             direct = False
@@ -116,9 +173,18 @@ class Machine:
             return External(f"builtins.{name}", node)
         return unknown(name, ("name", name), node, f"`{name}` is not set in this file")
 
+    def variable(self, scope: Scope, name: str) -> Known | None:
+        """The value of a name in one scope; an imported one is looked for now, and known to all paths from then on."""
+        found = self.state.variable(scope.number, name)
+        if found is not None and any(isinstance(one, Pending) for one in each(found)):
+            found = choose(self.resolve(one) if isinstance(one, Pending) else one for one in each(found))
+            mine = (scope.number, name) in self.state.variables
+            (self.state if mine else self.base).variables[scope.number, name] = found
+        return found
+
     def _rebindable(self, scope: Scope, name: str, value: Known) -> Known:
         """A module's variable that a function sets may have another value by now."""
-        if scope.parent is None and name in self.rebound and len(self.frames) > 1:
+        if (scope.number, name) in self.rebound and len(self.frames) > 1:
             return choose((value, unknown(name, ("global", name), None, f"`{name}` is set in a function")))
         return value
 
@@ -130,6 +196,36 @@ class Machine:
                 here = here.parent
             self.escape(value)
         self.state.variables[here.number, name] = value
+
+    def _unsettle(self, function: Function) -> None:
+        """Code that is not seen may call the function: what it sets outside of itself is not known any more."""
+        definition = function.definition
+        body = definition.body
+        shared = {name for part in ir.walk(body) if isinstance(part, ir.Shared) for name in part.names}
+        roots = [ir.root(target) for target in ir.changed(body) if not isinstance(target, ir.Name)]
+        for name in shared | {root.id for root in roots if isinstance(root, ir.Name)}:
+            scope: Scope | None = function.scope
+            while scope is not None and self.state.variable(scope.number, name) is None:
+                scope = scope.parent
+            if scope is not None and (value := self.state.variable(scope.number, name)) is not None:
+                self.state.variables[scope.number, name] = choose((value, unknown(name)))
+                if not isinstance(value, Function):
+                    self.havoc(value)
+
+    def set_elsewhere(self, of: Class) -> frozenset[str]:
+        """The attributes of `self` that methods other than `__init__` set: of a shared instance they may have changed."""
+        if of.definition.node not in self._set_elsewhere:
+            self._set_elsewhere[of.definition.node] = frozenset(_set_elsewhere(of.definition))
+        return self._set_elsewhere[of.definition.node]
+
+    def unsure(self, of: Class, name: str) -> bool:
+        """Whether an attribute of a class or of its instances may have been set by code that was not followed."""
+        elsewhere = self.set_elsewhere(of)
+        return name in elsewhere or EVERY in elsewhere or name in self.set_from_outside
+
+    def is_shared(self, ref: Ref) -> bool:
+        """Whether a thing was made by a module's body, so that anybody may have changed it since."""
+        return len(self.frames) > 1 and ref.id in self.base.heap and ref.id not in self.state.heap
 
     def unknown_result(self, node: int, source: str = "", reason: str = "") -> Data:
         """The result of code that is not seen; no two are known to be the same."""
@@ -182,6 +278,34 @@ class Machine:
         for part in list(self.parts(value)):
             if isinstance(part, Ref) and (thing := self.thing(part)) is not None:
                 self.put(part, _havoc(thing))
+            elif isinstance(part, Function):
+                self._unsettle(part)
+
+
+EVERY = "*"
+"""Stands for all attributes, where code sets some by names that are not written."""
+
+
+def _set_elsewhere(definition: ir.ClassDefinition) -> Iterator[str]:
+    """The attributes that methods other than `__init__` set, or whose dicts and lists they change."""
+    methods = [one for one in definition.body if isinstance(one, ir.FunctionDefinition) and one.name != "__init__"]
+    for method in methods:
+        for target in ir.changed(method.body):
+            match ir.root(target):
+                case ir.Attribute(value=ir.Name(id="self"), name="__dict__"):
+                    yield EVERY
+                case ir.Attribute(value=ir.Name(id="self"), name=name):
+                    yield name
+        if any(_sets_by_name(part) for part in ir.walk(method.body)):
+            yield EVERY
+
+
+def _sets_by_name(part: object) -> bool:
+    match part:
+        case ir.CallOf(function=ir.Name(id="setattr" | "vars")):
+            return True
+        case _:
+            return False
 
 
 def _is_one_field(answer: Answer) -> bool:

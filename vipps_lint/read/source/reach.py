@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
-from vipps_lint.read.source.handlers import walk
 
 
 @dataclass
@@ -23,22 +22,36 @@ class Piece:
     makes: frozenset[str]
 
 
-def leading_to_routes(block: ir.Block, routes: Routes) -> set[int]:
-    """The nodes of the functions that may lead to a call."""
-    pieces = list(_pieces(block, routes))
-    names: set[str] = set()
-    worth: set[int] = set()
-    open_pieces = pieces
-    grown = True
-    while grown:
-        found = [piece for piece in open_pieces if piece.spells or piece.uses & names]
-        grown = bool(found)
-        open_pieces = [piece for piece in open_pieces if not (piece.spells or piece.uses & names)]
-        for piece in found:
-            names |= piece.makes
-            if piece.node is not None:
-                worth.add(piece.node)
-    return worth
+class Reach:
+    """What leads to routes in the modules that are added; names are compared across all of them."""
+
+    def __init__(self, routes: Routes) -> None:
+        self.routes = routes
+        self._pieces: dict[str, list[Piece]] = {}
+
+    def add(self, path: str, block: ir.Block) -> None:
+        """Look through a module, once."""
+        if path not in self._pieces:
+            self._pieces[path] = _pieces(block, self.routes)
+
+    def worth(self) -> set[int]:
+        """The nodes of the functions that may lead to a call."""
+        return {piece.node for piece in self._leading() if piece.node is not None}
+
+    def names(self) -> frozenset[str]:
+        """The names by which other modules may use what leads to a call."""
+        return frozenset(name for piece in self._leading() for name in piece.makes if not name.startswith("__"))
+
+    def _leading(self) -> list[Piece]:
+        names: set[str] = set()
+        rest = [piece for pieces in self._pieces.values() for piece in pieces]
+        leading: list[Piece] = []
+        while found := [piece for piece in rest if piece.spells or piece.uses & names]:
+            leading += found
+            known = set(map(id, found))
+            rest = [piece for piece in rest if id(piece) not in known]
+            names |= {name for piece in found for name in piece.makes}
+        return leading
 
 
 def _pieces(block: ir.Block, routes: Routes) -> list[Piece]:
@@ -62,7 +75,7 @@ def _piece(statement: ir.Statement, routes: Routes) -> Piece:
     spells = False
     uses: set[str] = set()
     makes: set[str] = set()
-    for part in walk(statement):
+    for part in ir.walk(statement):
         match part:
             case ir.Constant(value=str() as text):
                 spells = spells or routes.mentions(text)
@@ -88,7 +101,7 @@ def _piece(statement: ir.Statement, routes: Routes) -> Piece:
 def _attributes(statement: ir.Statement) -> set[str]:
     """What a function sets beyond its own variables: attributes, and names that it declares global."""
     found: set[str] = set()
-    for part in walk(statement):
+    for part in ir.walk(statement):
         match part:
             case ir.Assign(targets=targets):
                 found |= {one.name for one in targets if isinstance(one, ir.Attribute)}

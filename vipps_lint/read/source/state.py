@@ -33,13 +33,14 @@ class State:
         found = self.heap.get(id)
         return self.below.thing(id) if found is None and self.below is not None else found
 
+    def absorb(self, other: State) -> None:
+        """Take in what a path has set that began above this state."""
+        self.variables.update(other.variables)
+        self.heap.update(other.heap)
+
     def fork(self) -> State:
         """A copy that goes its own way."""
         return State(dict(self.variables), dict(self.heap), self.trace, dict(self.outcomes), self.below)
-
-    def above(self) -> State:
-        """A state that begins where this one is left, which must not change any more."""
-        return State({}, {}, self.trace, dict(self.outcomes), self)
 
     def joined(self, other: State) -> State:
         """The state where the two paths meet."""

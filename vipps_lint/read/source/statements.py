@@ -6,12 +6,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from vipps_lint.document import MAYBE, NO, YES, Truth
-from vipps_lint.read.source import answers, assignment, expressions, ir, trying
+from vipps_lint.document import NO, YES, Truth
+from vipps_lint.read.source import answers, assignment, decorators, expressions, ir, loops, trying
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.things import merged
-from vipps_lint.read.source.values import Answer, Class, Data, Dict, External, Function, List, Ref, Scope, unknown
+from vipps_lint.read.source.values import (
+    Answer,
+    Class,
+    Data,
+    Dict,
+    Function,
+    List,
+    Module,
+    Pending,
+    Ref,
+    Scope,
+    choose,
+    unknown,
+)
 
 
 def run(machine: Machine, block: ir.Block, scope: Scope) -> bool:
@@ -50,19 +63,16 @@ def _augment(machine: Machine, it: ir.Augment, scope: Scope) -> bool:
 
 
 def _delete(machine: Machine, it: ir.Delete, scope: Scope) -> bool:
-    for target in it.targets:
-        match target:
-            case ir.Subscript(value=owner, index=ir.Constant(value=str() as key)):
-                value = expressions.evaluate(machine, owner, scope)
-                match value, machine.thing(value):
-                    case Ref(), Dict(fields) as thing:
-                        machine.put(
-                            value, replace(thing, fields={name: one for name, one in fields.items() if name != key})
-                        )
-            case ir.Subscript(value=owner):
-                machine.havoc(expressions.evaluate(machine, owner, scope))
-            case _:
-                pass
+    for target in (one for several in it.targets for one in ir.flat(several)):
+        if isinstance(target, ir.Subscript):
+            owner = expressions.evaluate(machine, target.value, scope)
+            key = expressions.evaluate(machine, target.index, scope) if target.index is not None else unknown()
+            match owner, machine.thing(owner), key:
+                case Ref(), Dict(fields, is_open) as thing, Data(str() as name):
+                    kept = {one: slot for one, slot in fields.items() if one != name}
+                    machine.put(owner, replace(thing, fields=kept, open=is_open))
+                case _:
+                    machine.havoc(owner)
     return True
 
 
@@ -85,9 +95,9 @@ def _raise(machine: Machine, it: ir.Raise, scope: Scope) -> bool:
 
 
 def _jump(machine: Machine, it: ir.Jump, scope: Scope) -> bool:
-    loops = machine.frames[-1].loops
-    if loops:
-        loops[-1].append(machine.state.fork())
+    inside = machine.frames[-1].loops
+    if inside:
+        inside[-1].ends(it.kind).append(machine.state.fork())
     return False
 
 
@@ -136,40 +146,6 @@ def meet(machine: Machine, one: State | None, other: State | None) -> bool:
     return True
 
 
-def _for(machine: Machine, it: ir.For, scope: Scope) -> bool:
-    over = expressions.evaluate(machine, it.iterable, scope)
-    sure = isinstance(thing := machine.thing(over), List) and bool(thing.items) and not thing.open
-    assignment.bind(machine, it.target, assignment.element(machine, over), scope)
-    return _loop(machine, it.body, it.otherwise, scope, runs=YES if sure else MAYBE)
-
-
-def _while(machine: Machine, it: ir.While, scope: Scope) -> bool:
-    test = expressions.evaluate(machine, it.test, scope)
-    verdict, _ = answers.condition(machine, test)
-    if verdict is NO:
-        return run(machine, it.otherwise, scope)
-    endless = verdict is YES and isinstance(it.test, ir.Constant)
-    return _loop(machine, it.body, it.otherwise, scope, runs=verdict, endless=endless)
-
-
-def _loop(
-    machine: Machine, body: ir.Block, otherwise: ir.Block, scope: Scope, runs: Truth, endless: bool = False
-) -> bool:
-    """A loop's body runs once and joins; an endless loop is left by `break` alone."""
-    before = machine.state.fork() if runs is not YES else None
-    exits: list[State] = []
-    machine.frames[-1].loops.append(exits)
-    alive = run(machine, body, scope)
-    machine.frames[-1].loops.pop()
-    ends = exits + ([machine.state] if alive and not endless else []) + ([before] if before is not None else [])
-    if not ends:
-        return False
-    machine.state = ends[0]
-    for other in ends[1:]:
-        machine.state = machine.state.joined(other)
-    return run(machine, otherwise, scope)
-
-
 def _match(machine: Machine, it: ir.Match, scope: Scope) -> bool:
     subject = expressions.evaluate(machine, it.subject, scope)
     answers.condition(machine, subject)
@@ -193,13 +169,21 @@ def _match(machine: Machine, it: ir.Match, scope: Scope) -> bool:
 
 def _function(machine: Machine, it: ir.FunctionDefinition, scope: Scope) -> bool:
     function = Function(it, scope, name=it.name)
-    for decorator in it.decorators:
-        expressions.evaluate(machine, decorator, scope)
-    machine.assign(scope, it.name, function)
-    if scope.is_class:
+    if scope.is_class and any(_is_accessor(one) for one in it.decorators):
+        machine.set_from_outside.add(it.name)  # a setter: what is set is not what is got
         return True
-    (machine.entries if len(machine.frames) == 1 else machine.inner).append(function)
+    machine.assign(scope, it.name, decorators.applied(machine, function, scope))
+    if not scope.is_class:
+        (machine.entries if len(machine.frames) == 1 else machine.inner).append(function)
     return True
+
+
+def _is_accessor(decorator: ir.Expression) -> bool:
+    match decorator:
+        case ir.Attribute(name="setter" | "deleter" | "getter"):
+            return True
+        case _:
+            return False
 
 
 def _class(machine: Machine, it: ir.ClassDefinition, scope: Scope) -> bool:
@@ -211,13 +195,40 @@ def _class(machine: Machine, it: ir.ClassDefinition, scope: Scope) -> bool:
     machine.assign(scope, it.name, of)
     if len(machine.frames) == 1:
         machine.classes[it.node] = of
+        _override(machine, of, frozenset(name for name, one in attributes.items() if not isinstance(one, Function)))
     return True
+
+
+def _override(machine: Machine, of: Class, names: frozenset[str]) -> None:
+    """An instance of a base may be one of this class, whose attributes have other values."""
+    for base in of.bases:
+        if isinstance(base, Class):
+            known = machine.overriding.get(base.definition.node, frozenset())
+            machine.overriding[base.definition.node] = known | names
+            _override(machine, base, names)
 
 
 def _import(machine: Machine, it: ir.Import, scope: Scope) -> bool:
+    origin = machine.origin(scope)
     for name, dotted in it.bindings:
-        machine.assign(scope, name, External(dotted))
+        if name == "*":
+            _import_all(machine, Pending(dotted, origin), scope)
+        else:
+            machine.assign(scope, name, Pending(dotted, origin))
     return True
+
+
+def _import_all(machine: Machine, module: Pending, scope: Scope) -> None:
+    """`from x import *`: the names of a module of the project; any name may come from one that is not seen."""
+    found = machine.resolve(module)
+    names = machine.names(found) if isinstance(found, Module) else None
+    if names is None:
+        for (number, name), value in list(machine.state.variables.items()):
+            if number == scope.number and not isinstance(value, Function | Class):
+                machine.assign(scope, name, choose((value, unknown(name))))
+    for name, value in (names or {}).items():
+        if not name.startswith("_"):
+            machine.assign(scope, name, value)
 
 
 def _shared(machine: Machine, it: ir.Shared, scope: Scope) -> bool:
@@ -227,7 +238,7 @@ def _shared(machine: Machine, it: ir.Shared, scope: Scope) -> bool:
 
 _RUN: dict[type, Callable[[Machine, Any, Scope], bool]] = {
     ir.Do: _do, ir.Assign: _assign, ir.Augment: _augment, ir.Delete: _delete, ir.Return: _return, ir.Raise: _raise,
-    ir.Jump: _jump, ir.If: _if, ir.For: _for, ir.While: _while, ir.Try: trying.try_, ir.With: trying.with_,
+    ir.Jump: _jump, ir.If: _if, ir.For: loops.for_, ir.While: loops.while_, ir.Try: trying.try_, ir.With: trying.with_,
     ir.Match: _match,
     ir.FunctionDefinition: _function, ir.ClassDefinition: _class, ir.Import: _import, ir.Shared: _shared,
 }  # fmt: skip

@@ -56,4 +56,5 @@ def dict_from(machine: Machine, arguments: Arguments, node: int) -> Known:
                 is_open = True
     for name, value in arguments.named.items():
         fields[name] = Slot(value, arguments.keys.get(name))
-    return machine.new(Dict(fields, is_open, node))
+    made = Dict(fields, is_open, node)
+    return machine.new(spread_unknown(made) if arguments.open else made)

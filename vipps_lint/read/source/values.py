@@ -73,13 +73,17 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function of the project, with the scope it was made in; `bound` is what comes before its arguments."""
+    """A function of the project, with the scope it was made in; `bound` is what comes before its arguments.
+
+    A `wrapped` one has a decorator that is not seen, which may change the arguments.
+    """
 
     definition: ir.FunctionDefinition | ir.Lambda
     scope: Scope
     bound: tuple[Known, ...] = ()
     given: tuple[tuple[str, Known], ...] = ()
     name: str = ""
+    wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +141,24 @@ class Caught:
     handler: int
 
 
-Known: TypeAlias = Data | Ref | Choice | Encoded | Function | Class | External | Prepared | Answer | Caught
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An imported name that nobody has asked for yet: its dotted name, and the file that imports it."""
+
+    dotted: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module of the project, by the path of its file."""
+
+    path: str
+
+
+Known: TypeAlias = (
+    Pending | Module | Data | Ref | Choice | Encoded | Function | Class | External | Prepared | Answer | Caught
+)
 
 
 @dataclass(frozen=True, slots=True)

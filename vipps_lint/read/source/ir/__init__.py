@@ -52,8 +52,10 @@ from vipps_lint.read.source.ir.statements import (
     While,
     With,
 )
+from vipps_lint.read.source.ir.walking import CHANGING, changed, flat, root, walk
 
 __all__ = [
+    "CHANGING",
     "Argument",
     "Assign",
     "Attribute",
@@ -96,4 +98,8 @@ __all__ = [
     "While",
     "With",
     "Yield",
+    "changed",
+    "flat",
+    "root",
+    "walk",
 ]

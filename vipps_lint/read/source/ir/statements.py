@@ -127,6 +127,7 @@ class ClassDefinition:
     name: str
     bases: tuple[Expression, ...]
     body: Block
+    is_decorated: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,124 @@
+"""The linter: Python files to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from vipps_lint.call import Call, Place
+from vipps_lint.catalog import Catalog, catalog
+from vipps_lint.check.files import Folder, python_files
+from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.engine import judge
+from vipps_lint.ledger import Ledger
+from vipps_lint.read.routes import Routes
+from vipps_lint.read.source import Alone, Library, locate, read_files
+from vipps_lint.report import Report
+from vipps_lint.report.sources import decoded
+from vipps_lint.suppress import MARK
+
+COMMENT = MARK.encode()
+
+Progress = Callable[[int, int], None]
+
+
+def check_paths(
+    paths: Sequence[Path],
+    rules: Catalog,
+    *,
+    today: date,
+    exclude: Callable[[Path], bool] = lambda path: False,
+    progress: Progress | None = None,
+) -> Report:
+    """Check files, and folders with all Python files in them.
+
+    Files that git ignores and files that `exclude` says yes to are left out,
+    unless they are named themselves. `progress` is told how many of how many files are done. What cannot be read
+    becomes a note; `scanned` is the number of files that were read.
+    """
+    report = Report("check")
+    files = list(dict.fromkeys(python_files(paths, exclude, report.notes)))
+    folder = Folder(rules, report.notes)
+    for done, path in enumerate(files):
+        if progress:
+            progress(done, len(files))
+        text = folder.take(path)
+        if text is not None and COMMENT in text:
+            report.sources[path.as_posix()] = decoded(text)
+    report.scanned = len(folder.taken)
+    _check(folder.seeds, folder, rules, today, report)
+    return report
+
+
+def check_source(text: str | bytes, path: str, today: date, rules: Catalog | None = None) -> Report:
+    """Check one piece of source, whatever it contains; `path` is how the report names it."""
+    chosen = rules or catalog()
+    report = Report("check", scanned=1)
+    given = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    _check({path: given}, Alone(), chosen, today, report)
+    return report
+
+
+def _check(texts: Mapping[str, bytes], library: Library, rules: Catalog, today: date, report: Report) -> None:
+    if not texts:
+        return
+    source = read_files(texts, library, Routes(rules.operations.values()))
+    report.notes += source.notes
+    found: list[Diagnostic] = []
+    for one in source.paths:
+        history = Ledger()
+        for earlier, happened in one.before:
+            history.fold(earlier, happened)
+        found += judge(one.call, history, rules, today)
+    calls = _once_each(one.call for one in source.paths)
+    places = _lines(_places(found, calls), texts, library)
+    report.calls += [replace(call, place=places.get(call.place, call.place)) for call in calls if call.place]
+    report.diagnostics += sorted(_distinct(_located(one, places) for one in found), key=_order)
+
+
+def _lines(places: Iterable[Place], texts: Mapping[str, bytes], library: Library) -> dict[Place, Place]:
+    """The places with their lines and columns, each file parsed once more."""
+    wanted: dict[str, dict[int, Place]] = {}
+    for place in places:
+        if place.node is not None:
+            wanted.setdefault(place.path, {})[place.node] = place
+    lines: dict[Place, Place] = {}
+    for path, nodes in wanted.items():
+        text = texts.get(path) or library.text(path)
+        if text is not None:
+            found = locate(text, path, set(nodes))
+            lines |= {place: found[node] for node, place in nodes.items() if node in found}
+    return lines
+
+
+def _once_each(calls: Iterable[Call]) -> list[Call]:
+    """One call for each place and operation, however many paths lead there."""
+    return list({(call.place, call.label): call for call in calls}.values())
+
+
+def _places(found: Iterable[Diagnostic], calls: Iterable[Call]) -> Iterator[Place]:
+    for diagnostic in found:
+        yield diagnostic.place
+        yield from (related.place for related in diagnostic.related)
+    yield from (call.place for call in calls if call.place)
+
+
+def _located(diagnostic: Diagnostic, places: Mapping[Place, Place]) -> Diagnostic:
+    related = tuple(replace(one, place=places.get(one.place, one.place)) for one in diagnostic.related)
+    return replace(diagnostic, place=places.get(diagnostic.place, diagnostic.place), related=related)
+
+
+def _distinct(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """One report for one mistake: the same rule at the same token is said once, with the first message."""
+    seen: set[tuple[str, Place]] = set()
+    for diagnostic in found:
+        key = diagnostic.rule, diagnostic.place
+        if key not in seen:
+            seen.add(key)
+            yield diagnostic
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
+    return diagnostic.place.path, diagnostic.place.line or 0, diagnostic.place.column or 0, diagnostic.rule

@@ -1,0 +1,105 @@
+"""Each function and method on its own, with unknown arguments, as if somebody had called it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from vipps_lint.diagnostic import Note
+from vipps_lint.read.source import expressions, functions
+from vipps_lint.read.source.machine import EVERY, ExhaustedError, Frame, Machine, source_of
+from vipps_lint.read.source.records import Record
+from vipps_lint.read.source.state import State
+from vipps_lint.read.source.values import Arguments, Class, Function, Instance, Known, choose, unknown
+
+
+def functions_of(machine: Machine) -> Iterator[tuple[Function, Class | None]]:
+    """The functions of all modules, and the methods with their classes."""
+    for function in list(machine.entries):  # modules that are read meanwhile add to it
+        yield function, None
+    for of in list(machine.classes.values()):
+        for value in of.attributes.values():
+            if isinstance(value, Function) and value.definition in of.definition.body:
+                yield value, of
+
+
+def follow(machine: Machine, function: Function, owner: Class | None, notes: list[Note]) -> list[Record]:
+    """The calls of one function. Where the budget ends first, what was found stays, and its answers are not judged."""
+    machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
+    machine.records, machine.steps = [], 0
+    complete = True
+    try:
+        _enter(machine, function, owner)
+    except (ExhaustedError, RecursionError):
+        complete = False
+        if machine.records:
+            notes.append(_note(machine, function, "is too complex to follow to its end"))
+    except Exception as error:  # noqa: BLE001 - a bug of ours in one function must not end the run
+        complete = False
+        why = (
+            f"could not be followed to its end ({type(error).__name__}: {error}; please report this bug of vipps-lint)"
+        )
+        notes.append(_note(machine, function, why))
+    for record in machine.records:
+        conclude(record, complete)
+    return machine.records
+
+
+def _note(machine: Machine, function: Function, what: str) -> Note:
+    path = machine.place(function.definition.node).path
+    return Note(path, f"`{function.name}` {what}; what was found up to there is reported")
+
+
+def conclude(record: Record, complete: bool) -> None:
+    """At the end of a function it is known whether anything has looked at the answer."""
+    if not record.plain:
+        record.lapses = [lapse for lapse in record.lapses if lapse[0] == "swallowed"]
+    if complete and record.plain and not (record.raises or record.checked or record.escaped):
+        record.lapses.append(("unchecked", record.surface))
+
+
+def _enter(machine: Machine, function: Function, owner: Class | None) -> None:
+    """Evaluate a function as if somebody had called it, and the functions inside it that nothing calls."""
+    if owner is not None and function.name != "__init__":
+        decorators = [source_of(one) for one in getattr(function.definition, "decorators", ())]
+        if "staticmethod" not in decorators:
+            bound: Known = owner if "classmethod" in decorators else _self(machine, owner)
+            function = replace(function, bound=(bound,))
+    elif owner is not None:
+        function = replace(function, bound=(machine.new(Instance(owner, {}, True)),))
+    machine.frames.append(Frame(None))
+    result = functions.inline(machine, function, Arguments(), function.definition.node)
+    machine.escape(result)
+    machine.frames.pop()
+    _nested(machine)
+
+
+def _nested(machine: Machine) -> None:
+    pending, machine.inner = machine.inner, []
+    for function in pending:
+        if function.definition.node not in machine.called:
+            machine.frames.append(Frame(None))
+            machine.escape(functions.inline(machine, function, Arguments(), function.definition.node))
+            machine.frames.pop()
+
+
+def _self(machine: Machine, owner: Class) -> Known:
+    """An instance as its `__init__` leaves it; what other methods set too may have changed since."""
+    before = len(machine.records)
+    instance = functions.instantiate(machine, owner, Arguments(open=True), owner.definition.node)
+    del machine.records[before:]
+    machine.state.trace = ()
+    thing = machine.thing(instance)
+    assert isinstance(thing, Instance)
+    attributes = {
+        name: choose((value, unknown(f"self.{name}"))) if machine.unsure(owner, name) else value
+        for name, value in thing.attributes.items()
+    }
+    for name in (machine.set_elsewhere(owner) | machine.overriding.get(owner.definition.node, frozenset())) - {EVERY}:
+        fresh = unknown(f"self.{name}", ("self", owner.definition.node, name))
+        inherited = expressions.class_attribute(machine, owner, name, None)
+        if not isinstance(inherited, Function):
+            known = attributes.get(name) or inherited
+            attributes[name] = choose((known, fresh)) if known is not None else fresh
+    machine.put(instance, replace(thing, attributes=attributes))  # type: ignore[arg-type]
+    return instance

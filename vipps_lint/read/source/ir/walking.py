@@ -1,0 +1,62 @@
+"""Everything inside a piece of the IR, and what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vipps_lint.read.source.ir import expressions as ex
+from vipps_lint.read.source.ir import statements as st
+
+
+def walk(part: object) -> Iterator[object]:
+    """Every statement and expression inside, the part itself included."""
+    if isinstance(part, tuple):
+        for one in part:
+            yield from walk(one)
+    elif hasattr(part, "__slots__"):
+        yield part
+        for name in part.__slots__:
+            yield from walk(getattr(part, name))
+
+
+CHANGING = frozenset({
+    "update", "append", "extend", "insert", "pop", "popitem", "clear", "setdefault", "remove", "sort", "reverse", "add",
+})  # fmt: skip
+"""Methods that change a dict, a list or a set."""
+
+
+def changed(part: object) -> Iterator[ex.Expression]:
+    """What a piece of code sets or changes, itself or anything in it: names, attributes, subscripts."""
+    for one in walk(part):
+        match one:
+            case st.Assign(targets=targets) | st.Delete(targets=targets):
+                for target in targets:
+                    yield from flat(target)
+            case st.Augment(target=target) | st.For(target=target):
+                yield from flat(target)
+            case st.With(items=items):
+                for _, bound in items:
+                    yield from flat(bound) if bound is not None else ()
+            case ex.Walrus(node=node, name=name):
+                yield ex.Name(node, name)
+            case ex.CallOf(function=ex.Attribute(value=owner, name=method)) if method in CHANGING:
+                yield ex.Subscript(one.node, owner, None)
+
+
+def flat(target: ex.Expression) -> Iterator[ex.Expression]:
+    """The single targets of one that may be several."""
+    if isinstance(target, ex.ListDisplay):
+        for item in target.items:
+            yield from flat(item)
+    elif isinstance(target, ex.Other):
+        for item in target.parts:
+            yield from flat(item)
+    else:
+        yield target
+
+
+def root(expression: ex.Expression) -> ex.Expression:
+    """What a chain of subscripts hangs on: `body["a"]["b"]` is about `body`."""
+    while isinstance(expression, ex.Subscript):
+        expression = expression.value
+    return expression

@@ -1,0 +1,191 @@
+"""The modules of a project: found by the names that imports use, read when a name of theirs is wanted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from posixpath import dirname, join, normpath
+
+import libcst
+
+from vipps_lint.diagnostic import Note
+from vipps_lint.read.source import Library, ir, statements
+from vipps_lint.read.source.lower import Lowering
+from vipps_lint.read.source.machine import ExhaustedError, Frame, Machine
+from vipps_lint.read.source.records import Record
+from vipps_lint.read.source.roomy import TooDeepError, refuse_too_deep
+from vipps_lint.read.source.state import State
+from vipps_lint.read.source.values import External, Known, Module, Pending, Scope, unknown
+
+MODULES = 400
+"""How many modules are read on demand in one run; names of further ones are unknown."""
+
+FOREIGN = sys.stdlib_module_names | {
+    "requests",
+    "httpx",
+    "aiohttp",
+    "urllib3",
+    "django",
+    "flask",
+    "fastapi",
+    "pydantic",
+}
+"""Packages that a project does not have itself, whatever its folders are called."""
+
+
+class Modules:
+    """The modules that were read, each evaluated once into the state that all paths share."""
+
+    def __init__(self, machine: Machine, library: Library, notes: list[Note]) -> None:
+        self.machine = machine
+        self.library = library
+        self.notes = notes
+        self.scopes: dict[str, Scope | None] = {}
+        self.blocks: dict[str, ir.Block] = {}
+        self.found: dict[tuple[str, str], str | None] = {}
+        self.records: list[tuple[list[Record], bool]] = []
+        machine.resolve, machine.member, machine.names = self.resolve, self.member, self.names
+
+    def load(self, path: str, text: bytes | None = None, noted: bool = False) -> Scope | None:
+        """The scope of a module, read and evaluated if it is new; None (and, for one to be checked, a note) if it cannot be."""
+        if path not in self.scopes:
+            self.scopes[path] = None
+            given = self.library.text(path) if text is None else text
+            block = None if given is None else self._parsed(path, given, noted)
+            if block is not None:
+                self.blocks[path] = block
+                self._evaluate(path, block)
+        return self.scopes[path]
+
+    def _parsed(self, path: str, text: bytes, noted: bool) -> ir.Block | None:
+        try:
+            refuse_too_deep(text)
+            lowering = Lowering(self.machine.first_free(path))
+            block = lowering.module(libcst.parse_module(text))
+        except Exception as error:  # noqa: BLE001 - whatever is in a file, it is a note
+            if noted:
+                self.notes.append(
+                    Note(path, f"{trouble(error)}; nothing in it was checked", getattr(error, "raw_line", None))
+                )
+            return None
+        self.machine.used(len(lowering.nodes))
+        return block
+
+    def _evaluate(self, path: str, block: ir.Block) -> None:
+        """Follow the module's body, apart from whatever is being followed now."""
+        machine = self.machine
+        kept = machine.state, machine.frames, machine.throws, machine.records, machine.steps
+        machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
+        machine.records, machine.steps = [], 0
+        scope = self.scopes[path] = machine.scope(None)
+        machine.origins[scope.number] = path
+        machine.rebound |= {(scope.number, name) for name in _changed_in_functions(block)}
+        machine.set_from_outside |= set(_set_from_outside(block))
+        complete = True
+        try:
+            statements.run(machine, block, scope)
+        except (ExhaustedError, RecursionError):
+            complete = False
+        machine.base.absorb(machine.state)
+        self.records.append((machine.records, complete))
+        machine.state, machine.frames, machine.throws, machine.records, machine.steps = kept
+
+    def resolve(self, pending: Pending) -> Known:
+        """What an imported name is: something of another module of the project, or of outside."""
+        parent, _, name = pending.dotted.rpartition(".")
+        if parent.strip(".") or parent:
+            path = self._path(parent or ".", pending.origin)
+            scope = self._on_demand(path)
+            if scope is not None and (value := self.machine.variable(scope, name)) is not None:
+                return value
+        else:
+            scope = None
+        whole = self._path(pending.dotted, pending.origin)
+        if whole is not None and self._on_demand(whole) is not None:
+            return Module(whole)
+        return External(pending.dotted) if scope is None else unknown(name, ("module", pending.dotted))
+
+    def member(self, module: Module, name: str) -> Known | None:
+        """An attribute of a module: a name in it, or a module below it."""
+        scope = self.scopes.get(module.path)
+        if scope is not None and (value := self.machine.variable(scope, name)) is not None:
+            return value
+        if module.path.endswith("__init__.py"):
+            path = self._existing(join(dirname(module.path), name))
+            if path is not None and self._on_demand(path) is not None:
+                return Module(path)
+        return None
+
+    def names(self, module: Module) -> dict[str, Known]:
+        """All names of a module."""
+        scope = self.scopes.get(module.path)
+        found = self.machine.base.variables.items()
+        return {name: value for (number, name), value in found if scope is not None and number == scope.number}
+
+    def _on_demand(self, path: str | None) -> Scope | None:
+        if path is None or (path not in self.scopes and len(self.scopes) >= MODULES):
+            return None
+        return self.load(path)
+
+    def _path(self, dotted: str, origin: str) -> str | None:
+        key = dotted, origin
+        if key not in self.found:
+            self.found[key] = self._search(dotted, origin)
+        return self.found[key]
+
+    def _search(self, dotted: str, origin: str) -> str | None:
+        """The file of a dotted module name, as seen from a file that imports it."""
+        bare = dotted.lstrip(".")
+        steps = bare.replace(".", "/")
+        folder = dirname(origin)
+        dots = len(dotted) - len(bare)
+        if dots:
+            base = normpath(join(folder, *[".."] * (dots - 1))) if dots > 1 else folder
+            return self._existing(join(base, steps) if steps else base)
+        if bare.partition(".")[0] in FOREIGN:
+            return None
+        while True:
+            if found := self._existing(join(folder, steps)):
+                return found
+            if folder in ("", "/", ".") or dirname(folder) == folder:
+                return None
+            folder = dirname(folder)
+
+    def _existing(self, stem: str) -> str | None:
+        return next((path for path in (f"{stem}.py", f"{stem}/__init__.py") if self._has(path)), None)
+
+    def _has(self, path: str) -> bool:
+        return path in self.scopes or self.library.text(path) is not None
+
+
+def _changed_in_functions(block: ir.Block) -> Iterator[str]:
+    """The module's names that functions set, or whose dicts and lists they change."""
+    for function in (part for part in ir.walk(block) if isinstance(part, ir.FunctionDefinition)):
+        for part in ir.walk(function.body):
+            if isinstance(part, ir.Shared):
+                yield from part.names
+        for target in ir.changed(function.body):
+            if isinstance(target, ir.Subscript) and isinstance(name := ir.root(target), ir.Name):
+                yield name.id
+
+
+def _set_from_outside(block: ir.Block) -> Iterator[str]:
+    """The attributes that are set on anything but `self`."""
+    for target in ir.changed(block):
+        match ir.root(target):
+            case ir.Attribute(value=ir.Name(id="self")):
+                continue
+            case ir.Attribute(name=name):
+                yield name
+
+
+def trouble(error: Exception) -> str:
+    """What is wrong with a file that cannot be read, in words."""
+    match error:
+        case libcst.ParserSyntaxError(raw_line=line):
+            return f"does not parse: syntax error in line {line}"
+        case TooDeepError() | RecursionError():
+            return "is nested too deep to be read as Python"
+        case _:
+            reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+            return f"cannot be read as Python: {reason}"

@@ -1,0 +1,63 @@
+"""The files of a project: those with routes are read first, then those that use what leads to the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from posixpath import basename, dirname
+
+from vipps_lint.diagnostic import Note
+from vipps_lint.read.routes import Routes
+from vipps_lint.read.source import Library, Source, entries
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.modules import Modules
+from vipps_lint.read.source.paths import Paths
+from vipps_lint.read.source.reach import Reach
+from vipps_lint.read.source.records import Record
+
+ROUNDS = 2
+"""How many files away from a route its users are looked for."""
+
+
+def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes) -> Source:
+    """The calls in some files, `texts` being those that spell a route, and in the files that use what these offer."""
+    machine, notes = Machine(routes), list[Note]()
+    modules = Modules(machine, library, notes)
+    reach = Reach(routes)
+    for path, text in texts.items():
+        modules.load(path, text, noted=True)
+    checked = set(texts)
+    for _ in range(ROUNDS):
+        for path, block in modules.blocks.items():
+            reach.add(path, block)
+        names = frozenset(map(module_name, checked & set(modules.blocks)))
+        further = [path for path in library.mentioning(names, reach.names()) if path not in checked]
+        for path in further:
+            modules.load(path, noted=True)
+        checked |= set(further)
+        if not further:
+            break
+    for path, block in modules.blocks.items():
+        reach.add(path, block)
+    return _followed(machine, modules, reach, checked, notes)
+
+
+def module_name(path: str) -> str:
+    """The name that an import of a file ends with."""
+    name = basename(path).rpartition(".")[0]
+    return basename(dirname(path)) if name == "__init__" else name
+
+
+def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str], notes: list[Note]) -> Source:
+    worth = reach.worth()
+    found: list[Record] = []
+    for function, owner in entries.functions_of(machine):
+        node = function.definition.node
+        if node in worth and machine.place(node).path in checked:
+            found += entries.follow(machine, function, owner, notes)
+    for records, complete in modules.records:
+        for record in records:
+            entries.conclude(record, complete)
+    in_modules = [record for records, _ in modules.records for record in records]
+    paths = Paths(machine)
+    called = [paths.path(record) for record in (*in_modules, *found)]
+    return Source([one for one in called if one.call.place and one.call.place.path in checked], notes)
