@@ -53,6 +53,8 @@ def method(machine: Machine, answer: Answer, name: str, arguments: list[Known], 
             pointer = ("response", "body") if METHODS[name] == "body" else answer.pointer
             return Answer(answer.record, METHODS[name], pointer, node)
         return replace(answer, kind="part", node=node)
+    if answer.kind == "status":
+        answer.record.checked = True
     if answer.kind == "body" and name in ("get", "pop") and arguments:
         return _read(machine, answer, arguments[0], node, optional=True)
     if answer.kind == "text" and name in ("decode", "strip"):

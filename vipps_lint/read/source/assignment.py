@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vipps_lint.document import Hole
 from vipps_lint.read.source import answers, expressions, ir
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.things import spread_unknown
@@ -42,7 +43,7 @@ def bind(machine: Machine, target: ir.Expression, value: Known, scope: Scope) ->
             machine.escape(value)
 
 
-PLAIN = frozenset({"headers", "auth", "verify", "cert", "params", "cookies", "timeout"})
+PLAIN = frozenset({"headers", "auth", "verify", "cert", "params", "cookies", "timeout", "base_url"})
 """Attributes of a client that may be set without hooking anything in."""
 
 
@@ -58,19 +59,26 @@ def _set_attribute(machine: Machine, owner: Known, name: str, value: Known) -> N
                 old = attributes.get(name)
                 new = value if len(owners) == 1 else choose((value, old if old is not None else unknown(name)))
                 machine.put(one, replace(instance, attributes={**attributes, name: new}))
-            case Ref(), Client() as client if name not in PLAIN:
-                machine.put(one, replace(client, plain=False))
+            case Ref(), Client(_, arguments) as client:
+                kept = {**arguments, name: value} if len(owners) == 1 else arguments
+                machine.put(one, replace(client, arguments=kept, plain=client.plain and name in PLAIN))
+            case Data(Hole(symbol=symbol)), _ if symbol is not None:
+                machine.touch(symbol)
 
 
 def _set_item(machine: Machine, owner: Known, key: Known, value: Known) -> None:
     owners = each(owner)
     for one in owners:
+        machine.escape(value)
         match one, machine.thing(one):
             case Ref(), Dict() as thing:
                 changed = put(thing, key, value)
                 machine.put(one, changed if len(owners) == 1 else spread_unknown(changed))
             case Ref(), List() as items:
                 machine.put(one, replace(items, items=(), open=True))
+                machine.escape(value)
+            case Data(Hole(symbol=symbol)), _ if symbol is not None:
+                machine.touch(symbol)
                 machine.escape(value)
             case _:
                 machine.escape(value)

@@ -56,12 +56,14 @@ def each_way(machine: Machine, value: Known, follow: Callable[[Known], Known]) -
     if len(several) == 1:
         return follow(several[0])
     before, after, results = machine.state, None, []
+    machine.choosing += 1
     for one in several:
         machine.state = before.fork()
         results.append(follow(one))
         after = machine.state if after is None else after.joined(machine.state)
     assert after is not None
-    machine.state = after
+    machine.choosing -= 1
+    machine.state, machine.dead = after, False
     return choose(results)
 
 
@@ -100,6 +102,7 @@ def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Argumen
                 found.open = found.open or is_open
             case _:
                 found.open = True
+                machine.escape(value)
     return found
 
 
@@ -215,7 +218,7 @@ def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str,
     if recognised is not None:
         return recognised
     _give(machine, name if is_logging(name) else "?", arguments)
-    if receiver is not None and not isinstance(receiver, Data | Caught):
+    if receiver is not None and not isinstance(receiver, Caught) and not is_logging(name):
         machine.havoc(receiver)
     match receiver:
         case Data(Hole(fresh=True)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from vipps_lint.document import MAYBE, NO, Hole, Template, one_of
+from vipps_lint.document import MAYBE, NO, Template, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.freeze import scalar
@@ -36,6 +36,7 @@ REQUESTS = frozenset({"urllib.request.Request", "requests.Request", "httpx.Reque
 OPENERS = frozenset({"urllib.request.urlopen", "urlopen"})
 HOOKS = frozenset(
     {
+        "hooks",
         "event_hooks",
         "transport",
         "mounts",
@@ -49,17 +50,23 @@ HOOKS = frozenset(
 )
 MOCKS = re.compile(
     r"(?:^|[._])(?:responses|respx|requests_mock|httpretty|pook|aioresponses|pytest_httpx|httpx_mock|respx_mock|rsps|"
-    r"mock(?:s|ed|er)?|httpserver|vcr|wiremock|unittest|assert\w*)(?:$|[._(])",
+    r"mock(?:s|ed|er)?|fake|stubs?|when|verify|httpserver|vcr|wiremock|unittest|assert\w*)(?:$|[._(])",
     re.IGNORECASE,
 )
 """What only describes calls: libraries that answer in a test's place."""
 
-SERVERS = re.compile(r"(?:^|[._])(?:app|router|blueprint|bp|api|route|urls?|path|server|test_client)$", re.IGNORECASE)
+SERVERS = re.compile(
+    r"(?:^|[._])(?:app|router|blueprint|bp|api|routes?|urls?|path|server|test_client|web|cache|redis|queue|breaker)$",
+    re.IGNORECASE,
+)
 WRAPPER = re.compile(
     r"_*(?:(?:a|async|do|make|send|http|api|json|request|req|call|vipps|signed|auth|authed|authenticated)_)*"
     r"(get|post|put|patch|delete)(?:_(?:request|json|call|async|vipps|req|api|data))*"
 )
 """How a project names its own function that sends a request with one verb."""
+
+ACTING = re.compile(r"request|call|send|fetch|api|http|invoke|execute|perform|(?:^|_)(?:do|req|make)(?:_|$)|vipps")
+"""What a function is called that sends a request for a verb and a path among its arguments."""
 
 BODY_KEYWORDS = ("json", "data", "content", "body", "payload", "json_data", "json_body", "request_body", "fields")
 POSITIONS = {"get": (), "delete": (), "post": ("data", "json"), "put": ("data",), "patch": ("data",)}
@@ -76,7 +83,7 @@ def recognised(
 ) -> Known | None:
     """The response of a Vipps call, where the arguments of this call spell a route and a verb; else None."""
     shown = receiver.name if isinstance(receiver, External) else ""
-    if _is_no_client(shown, name, it):
+    if machine.decorating or _is_no_client(shown, name, it):
         return None
     dotted = f"{shown}.{name}" if shown else name
     if dotted in OPENERS:
@@ -85,12 +92,43 @@ def recognised(
     sent = _sent(machine, name, arguments, client if isinstance(client, Client) else None)
     if sent is None:
         return None
-    known = shown in MODULES or isinstance(client, Client) or _is_whole(sent.url)
+    known = shown in MODULES or isinstance(client, Client)
+    if not known and not _may_be_client(machine, arguments, it, sent.loose):
+        return None
     sent.library = known and not sent.loose
     sent.whole_headers = shown in MODULES and sent.library
     plain = shown in MODULES or (isinstance(client, Client) and client.plain)
+    hooked = machine.choosing or HOOKS & ({*arguments.named} | machine.set_from_outside)
     match = _matched(machine, sent)
-    return None if match is None else record(machine, match, sent, it, plain and not arguments.open)
+    if match is None or _is_elsewhere(match):
+        return None
+    if match.operation is None and not known:
+        match = replace(match, known=MAYBE)
+    return record(machine, match, sent, it, plain and not arguments.open and not hooked)
+
+
+TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_tests?\.py$)")
+SENDING = frozenset({"json", "data", "headers", "params", "timeout", "auth", "content", "files", "cookies", "body"})
+CLIENT_LIKE = re.compile(r"client|session|http|request|api|vipps|conn", re.IGNORECASE)
+
+
+def _may_be_client(machine: Machine, arguments: Arguments, it: ir.CallOf, loose: bool) -> bool:
+    """Whether something unknown may be a client: not in tests, where stubs look alike, nor without any sign of it."""
+    if TESTS.search(machine.place(it.node).path):
+        return False
+    written = source_of(it.function).rpartition(".")[0]
+    return loose or bool(SENDING & set(arguments.named)) or bool(CLIENT_LIKE.search(written))
+
+
+def _is_elsewhere(match: Match) -> bool:
+    """Whether the URL goes to a host that is certainly another's, or to one's own machine with a path like Vipps'."""
+    host = match.url.host
+    if not isinstance(host, str):
+        return False
+    name = host.lower().partition(":")[0]
+    if name in ("localhost", "127.0.0.1", "testserver", "0.0.0.0"):
+        return match.operation is None
+    return "." in name and "vip" not in name and not name.replace(".", "").isdigit() and "mobilepay" not in name
 
 
 def _matched(machine: Machine, sent: Sent) -> Match | None:
@@ -107,16 +145,6 @@ def _matched(machine: Machine, sent: Sent) -> Match | None:
     names = named[0].parameters
     parameters = {name: one_of(match.parameters[name] for match in named) for name in names}
     return replace(named[0], url=replace(named[0].url, host=hosts, scheme=schemes), parameters=parameters)
-
-
-def _is_whole(url: Known) -> bool:
-    """Whether a URL brings a host, if an unknown one: that is given to an HTTP client, a path to a wrapper."""
-    texts = [scalar(one) for one in each(url)]
-    return all(
-        (isinstance(text, str) and "://" in text)
-        or (isinstance(text, Template) and (isinstance(text.parts[0], Hole) or "://" in text.parts[0]))
-        for text in texts
-    )
 
 
 def _is_no_client(shown: str, name: str, it: ir.CallOf) -> bool:
@@ -163,6 +191,8 @@ def _sent(machine: Machine, name: str, arguments: Arguments, client: Client | No
     elif (written := _verb(arguments)) is not None:
         verb, positional = written[0], [one for one in positional if one is not written[1]]
         loose = lowered not in ("request", "urlopen", "stream")
+        if loose and not ACTING.search(lowered):
+            return None
     elif found := WRAPPER.fullmatch(lowered):
         verb, loose = found[1].upper(), True
     if verb is None:

@@ -21,19 +21,39 @@ HARMLESS = frozenset({
 """Decorators, by the last part of their names, that call the function with the arguments that it was given."""
 
 
+SILENT = frozenset(
+    {
+        "property",
+        "cached_property",
+        "staticmethod",
+        "classmethod",
+        "abstractmethod",
+        "override",
+        "wraps",
+        "cache",
+        "lru_cache",
+    }
+)
+"""Decorators that certainly do nothing about an answer or an error."""
+
+
 def applied(machine: Machine, function: Function, scope: Scope) -> Known:
     """What a decorated function is: what its own decorators return, or the function with arguments that may be changed."""
     value: Known = function
     definition = function.definition
     for decorator in reversed(getattr(definition, "decorators", ())):
         name = source_of(decorator).partition("(")[0].rpartition(".")[2]
+        machine.decorating += 1
         found = expressions.evaluate(machine, decorator, scope)
+        machine.decorating -= 1
         if isinstance(found, Function):
             made = functions.inline(machine, found, Arguments([value]), found.definition.node)
             known = [one for one in each(made) if isinstance(one, Function)]
             value = made if known and len(known) == len(each(made)) else _wrapped(value)
         elif name not in HARMLESS:
             value = _wrapped(value)
+        if name not in SILENT and isinstance(value, Function):
+            value = replace(value, watched=True)
     return value
 
 

@@ -32,8 +32,7 @@ def follow(machine: Machine, function: Function, owner: Class | None, notes: lis
         _enter(machine, function, owner)
     except (ExhaustedError, RecursionError):
         complete = False
-        if machine.records:
-            notes.append(_note(machine, function, "is too complex to follow to its end"))
+        notes.append(_note(machine, function, "is too complex to follow to its end"))
     except Exception as error:  # noqa: BLE001 - a bug of ours in one function must not end the run
         complete = False
         why = (

@@ -71,7 +71,9 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
             found = thing_attribute(machine, value, it.name)
             return found if found is not None else unknown(source, ("attribute", id, it.name), it.node)
         case Data(Hole(symbol=symbol)) if symbol is not None:
-            return unknown(source, (symbol, it.name), it.node, f"`{source}` is not known in this file")
+            return unknown(
+                source, machine.part_of(symbol, it.name), it.node, f"`{source}` is not known in this project"
+            )
         case _:
             return unknown(source, None, it.node)
 
@@ -139,7 +141,7 @@ def _item(machine: Machine, value: Known, index: Known, it: ir.Subscript) -> Kno
         case External(name="os.environ"), _, _:
             return unknown(source, ("environment", key), it.node, f"`{key}` is read from the environment")
         case Data(Hole(symbol=symbol)), _, str() | int() if symbol is not None:
-            return unknown(source, (symbol, key), it.node, f"`{source}` is not known in this file")
+            return unknown(source, machine.part_of(symbol, key), it.node, f"`{source}` is not known in this project")
         case Data(Hole(fresh=True)), _, _:
             return value
         case _:
@@ -161,6 +163,7 @@ def _format(machine: Machine, it: ir.Format, scope: Scope) -> Known:
         values += each(value)
         for answer in machine.answers(value):
             answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
+            answer.record.checked = answer.record.checked or answer.kind == "status"
         if plain:
             pieces.append(tuple(named(scalar(one), part) for one in each(value)))
         else:
@@ -191,7 +194,7 @@ def _conditional(machine: Machine, it: ir.Conditional, scope: Scope) -> Known:
     body = evaluate(machine, it.body, scope)
     after, machine.state = machine.state, before
     otherwise = evaluate(machine, it.otherwise, scope)
-    machine.state = machine.state.joined(after)
+    machine.state, machine.dead = machine.state.joined(after), False
     return choose((body, otherwise))
 
 
@@ -232,9 +235,10 @@ def _comprehension(machine: Machine, it: ir.Comprehension, scope: Scope) -> Know
             answers.condition(machine, evaluate(machine, test, inner))
     if it.key is not None:
         evaluate(machine, it.key, inner)
+    machine.loops.append(it.node)
     value = evaluate(machine, it.element, inner)
-    for answer in machine.answers(value):
-        answer.record.told = True
+    machine.loops.pop()
+    machine.escape(value)
     if it.kind == "dict":
         return machine.new(Dict({}, True, it.node))
     return (

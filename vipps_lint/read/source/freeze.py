@@ -34,12 +34,13 @@ class Freezer:
             case Answer(record, _, pointer, node):
                 self.note(at, node, How.UNKNOWN)
                 return Hole(
-                    symbol=("answer", id(record), pointer), source="response" + "".join(f"[{p!r}]" for p in pointer[2:])
+                    symbol=None if "*" in pointer else ("answer", id(record), pointer),
+                    source="response" + "".join(f"[{p!r}]" for p in pointer[2:]),
                 )
             case External(name, node):
                 self.note(at, node, How.UNKNOWN)
                 return Hole(
-                    symbol=("external", name),
+                    symbol=None if "(" in name else ("external", name),
                     source=name.removeprefix("builtins."),
                     reason=f"`{name}` is not in this file",
                 )
@@ -83,11 +84,14 @@ def scalar(value: Known):  # type: ignore[no-untyped-def]
             return known
         case External(name):
             return Hole(
-                symbol=("external", name), source=name.removeprefix("builtins."), reason=f"`{name}` is not in this file"
+                symbol=None if "(" in name else ("external", name),
+                source=name.removeprefix("builtins."),
+                reason=f"`{name}` is not in this file",
             )
         case Answer(record, _, pointer):
             return Hole(
-                symbol=("answer", id(record), pointer), source="response" + "".join(f"[{p!r}]" for p in pointer[2:])
+                symbol=None if "*" in pointer else ("answer", id(record), pointer),
+                source="response" + "".join(f"[{p!r}]" for p in pointer[2:]),
             )
         case _:
             return Hole()

@@ -50,7 +50,13 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
         value = expressions.evaluate(machine, definition.body, scope)
         machine.frames.pop()
         return value
-    return _run(machine, definition, scope, Frame(definition, node, given))
+    first = len(machine.records)
+    result = _run(machine, definition, scope, Frame(definition, node, given))
+    if function.watched:
+        machine.escape(result)
+        for record in machine.records[first:]:
+            record.escaped = record.told = True
+    return result
 
 
 def _doubted(arguments: Arguments) -> Arguments:
@@ -75,6 +81,7 @@ def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, fram
         ends.append((machine.state, Data(None)))
     if not ends:
         # It always raises: the path ends in the callee, and the caller's handler (if any) has its state.
+        machine.dead = True
         return unknown(reason=f"`{definition.name}` always raises")
     state = ends[0][0]
     for other, _ in ends[1:]:

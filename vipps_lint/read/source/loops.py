@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, expressions, ir, statements
-from vipps_lint.read.source.machine import Loop, Machine
+from vipps_lint.read.source.machine import Loop, Machine, source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Scope, Slot, Thing, choose, same, unknown
 
@@ -33,12 +34,12 @@ def while_(machine: Machine, it: ir.While, scope: Scope) -> bool:
 def _loop(machine: Machine, it: ir.For | ir.While, scope: Scope, runs: Truth, once: bool) -> bool:
     endless = isinstance(it, ir.While) and isinstance(it.test, ir.Constant) and runs is YES
     before, mark = machine.state.fork(), machine.mark()
-    loop, alive = _round(machine, it.body, scope)
+    loop, alive = _round(machine, it, scope, once)
     ends = [*loop.breaks, *loop.continues, *([machine.state] if alive else [])]
     if not once and _changes(before, ends):
         machine.forget(mark)  # the first round only showed what a round changes
         machine.state = _widened(before, ends)
-        loop, alive = _round(machine, it.body, scope)
+        loop, alive = _round(machine, it, scope, once)
     normal = [*loop.continues, *([machine.state] if alive else [])]
     if endless:
         normal = []
@@ -47,12 +48,24 @@ def _loop(machine: Machine, it: ir.For | ir.While, scope: Scope, runs: Truth, on
     return _after(machine, normal, loop.breaks, it.otherwise, scope)
 
 
-def _round(machine: Machine, body: ir.Block, scope: Scope) -> tuple[Loop, bool]:
-    loop = Loop()
+def _round(machine: Machine, it: ir.For | ir.While, scope: Scope, once: bool) -> tuple[Loop, bool]:
+    retries = _tries_again(it)
+    inside = [] if once else [id(it)]
+    loop = Loop(retries)
     machine.frames[-1].loops.append(loop)
-    alive = statements.run(machine, body, scope)
+    machine.loops += inside
+    alive = statements.run(machine, it.body, scope)
+    del machine.loops[len(machine.loops) - len(inside) :]
     machine.frames[-1].loops.pop()
     return loop, alive
+
+
+def _tries_again(it: ir.For | ir.While) -> bool:
+    """Whether a loop makes one thing several times until it succeeds, rather than many things once."""
+    if isinstance(it, ir.For):
+        return source_of(it.iterable).startswith(("range(", "count(", "itertools.count("))
+    names = " ".join(one.id for one in ir.walk(it.test) if isinstance(one, ir.Name))
+    return isinstance(it.test, ir.Constant) or bool(re.search(r"attempt|retr|tries|try", names))
 
 
 def _after(machine: Machine, normal: list[State], breaks: list[State], otherwise: ir.Block, scope: Scope) -> bool:

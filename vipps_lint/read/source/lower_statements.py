@@ -80,8 +80,10 @@ class StatementLowering:
                 yield ir.Jump("continue")
             case cst.Del(target=target):
                 yield ir.Delete((self.expression(target),))
-            case cst.Assert(test=test):
-                yield ir.If(ir.Unary(self.number(statement), "not", self.expression(test)), (ir.Raise(None, None),), ())
+            case cst.Assert(test=test, msg=message):
+                wrong = ir.Unary(self.number(statement), "not", self.expression(test))
+                text = self.expression(message) if message else None
+                yield ir.If(wrong, (ir.Raise(text, None, asserted=True),), ())
             case cst.Import() | cst.ImportFrom():
                 yield ir.Import(tuple(_bindings(statement)))
             case cst.Global(names=names) | cst.Nonlocal(names=names):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from vipps_lint.call import Place
@@ -41,6 +41,9 @@ DEPTH = 8
 STEPS = 30_000
 """How many expressions one entry function (with all that it calls) may evaluate."""
 
+MODULE_STEPS = 400_000
+"""How many expressions the body of a module may evaluate: tables of data are long and flat."""
+
 BUILTINS = frozenset(dir(builtins))
 
 
@@ -52,6 +55,7 @@ class ExhaustedError(Exception):
 class Loop:
     """The ends of a loop's body that are not its last line."""
 
+    retries: bool = False
     breaks: list[State] = field(default_factory=list)
     continues: list[State] = field(default_factory=list)
 
@@ -87,6 +91,10 @@ class Machine:
         self.free = 0
         self._set_elsewhere: dict[int, frozenset[str]] = {}
         self.set_from_outside: set[str] = set()
+        self.choosing = 0
+        self.decorating = 0
+        self.loops: list[int] = []
+        self.dead = False
         self.overriding: dict[int, frozenset[str]] = {}
         self.frames: list[Frame] = [Frame(None)]
         self.throws: list[list[State]] = [[]]
@@ -97,6 +105,7 @@ class Machine:
         self.classes: dict[int, Class] = {}
         self.rebound: set[tuple[int, str]] = set()
         self.steps = 0
+        self.budget = STEPS
         self._numbers = iter(range(10**12))
 
     def mark(self) -> tuple[int, int, int, int]:
@@ -113,7 +122,7 @@ class Machine:
     def step(self) -> None:
         """Count one piece of work. Raises `ExhaustedError` at the end of the budget."""
         self.steps += 1
-        if self.steps > STEPS:
+        if self.steps > self.budget:
             raise ExhaustedError
 
     def number(self) -> int:
@@ -196,6 +205,14 @@ class Machine:
                 here = here.parent
             self.escape(value)
         self.state.variables[here.number, name] = value
+
+    def touch(self, symbol: Hashable) -> None:
+        """Something unknown may have changed inside: its attributes and items are other values from now on."""
+        self.state.touched[symbol] = self.number()
+
+    def part_of(self, symbol: Hashable, name: object) -> Hashable:
+        """The symbol of an attribute or item of something unknown, as it is now."""
+        return (symbol, name, self.state.generation(symbol))
 
     def _unsettle(self, function: Function) -> None:
         """Code that is not seen may call the function: what it sets outside of itself is not known any more."""
@@ -280,6 +297,8 @@ class Machine:
                 self.put(part, _havoc(thing))
             elif isinstance(part, Function):
                 self._unsettle(part)
+            elif (hole := hole_of(part)) is not None and hole.symbol is not None:
+                self.touch(hole.symbol)
 
 
 EVERY = "*"

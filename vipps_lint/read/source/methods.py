@@ -90,6 +90,7 @@ def list_method(machine: Machine, ref: Ref, thing: List, name: str, arguments: A
     """A method of a list, with its effect on the list."""
     match name, arguments.positional:
         case "append", [one]:
+            machine.escape(one)
             machine.put(ref, replace(thing, items=(*thing.items, one)))
             return Data(None)
         case "extend", [one]:

@@ -11,7 +11,7 @@ import libcst
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.source import Library, ir, statements
 from vipps_lint.read.source.lower import Lowering
-from vipps_lint.read.source.machine import ExhaustedError, Frame, Machine
+from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Frame, Machine
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.roomy import TooDeepError, refuse_too_deep
 from vipps_lint.read.source.state import State
@@ -54,7 +54,7 @@ class Modules:
             block = None if given is None else self._parsed(path, given, noted)
             if block is not None:
                 self.blocks[path] = block
-                self._evaluate(path, block)
+                self._evaluate(path, block, noted)
         return self.scopes[path]
 
     def _parsed(self, path: str, text: bytes, noted: bool) -> ir.Block | None:
@@ -71,12 +71,12 @@ class Modules:
         self.machine.used(len(lowering.nodes))
         return block
 
-    def _evaluate(self, path: str, block: ir.Block) -> None:
+    def _evaluate(self, path: str, block: ir.Block, noted: bool) -> None:
         """Follow the module's body, apart from whatever is being followed now."""
         machine = self.machine
         kept = machine.state, machine.frames, machine.throws, machine.records, machine.steps
         machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
-        machine.records, machine.steps = [], 0
+        machine.records, machine.steps, machine.budget = [], 0, MODULE_STEPS
         scope = self.scopes[path] = machine.scope(None)
         machine.origins[scope.number] = path
         machine.rebound |= {(scope.number, name) for name in _changed_in_functions(block)}
@@ -86,6 +86,10 @@ class Modules:
             statements.run(machine, block, scope)
         except (ExhaustedError, RecursionError):
             complete = False
+            if noted:
+                text = "the module is too long to follow to its end; what was found up to there is reported"
+                self.notes.append(Note(path, text))
+        machine.budget = STEPS
         machine.base.absorb(machine.state)
         self.records.append((machine.records, complete))
         machine.state, machine.frames, machine.throws, machine.records, machine.steps = kept

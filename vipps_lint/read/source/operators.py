@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from vipps_lint.document import MAYBE, NO, YES, Hole, Template
+from vipps_lint.document import ALTERNATIVES, MAYBE, NO, YES, Hole, Template
 from vipps_lint.read.source import answers, expressions, ir
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine, source_of
@@ -32,11 +32,17 @@ from vipps_lint.read.source.values import (
 
 def binary(machine: Machine, it: ir.Binary, scope: Scope) -> Known:
     left, right = expressions.evaluate(machine, it.left, scope), expressions.evaluate(machine, it.right, scope)
-    results = [_operate(machine, it, one, other) for one in each(left) for other in each(right)]
-    return choose(results[:9])
+    others = each(right)
+    if len(each(left)) * len(others) > ALTERNATIVES:
+        others = (Data(Hole("string" if all(map(_is_text, others)) else None, source=source_of(it.right))),)
+    return choose(_operate(machine, it, one, other) for one in each(left) for other in others)
 
 
 def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Known:
+    for side in (left, right):
+        if isinstance(side, Answer):
+            side.record.checked = side.record.checked or side.kind == "status"
+            return replace(side, kind="part", node=it.node)
     match it.operator, left, right, machine.thing(left), machine.thing(right):
         case "|", _, _, Dict() as one, other:
             return machine.new(replace(merged(machine, one, other), node=it.node))
@@ -100,7 +106,7 @@ def logical(machine: Machine, it: ir.Logical, scope: Scope) -> Known:
     before = machine.state.fork()
     right = expressions.evaluate(machine, it.right, scope)
     if verdict is MAYBE:
-        machine.state = before.joined(machine.state)
+        machine.state, machine.dead = before.joined(machine.state), False
     match left, right:
         case Answer(kind=one), Answer(kind=other) if left.record is right.record and one == other:
             return left if (one, it.operator) in (("ok", "and"), ("failed", "or")) else replace(left, kind="part")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vipps_lint.call import Call, Handling, Lapse
-from vipps_lint.document import YES, Hole, Object, Pointer, Truth, Value
+from vipps_lint.document import MAYBE, YES, Hole, Object, Pointer, Truth, Value
 from vipps_lint.read.source import Path
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.records import Record
@@ -38,10 +40,13 @@ class Paths:
         self.made: dict[tuple[int, Truth], Call] = {}
 
     def path(self, record: Record) -> Path:
-        before = [
-            (self.call(earlier, record.outcomes.get(id(earlier), YES)), happened) for earlier, happened in record.before
-        ]  # fmt: skip
+        before = [(self.earlier(one, record), happened) for one, happened in record.before]
         return Path(self.call(record, YES), before)
+
+    def earlier(self, one: Record, record: Record) -> Call:
+        """A call before another; one in a loop that is over may have been made any number of times."""
+        call = self.call(one, record.outcomes.get(id(one), YES))
+        return replace(call, operation=None, known=MAYBE) if set(one.loops) - set(record.loops) else call
 
     def call(self, record: Record, succeeded: Truth) -> Call:
         key = id(record), succeeded

@@ -31,6 +31,7 @@ class Record:
     before: tuple[tuple[Record, Truth], ...]
     outcomes: dict[int, Truth]
     surface: int = 0
+    loops: tuple[int, ...] = ()
     reads: list[Read] = field(default_factory=list)
     checked: bool = False
     escaped: bool = False

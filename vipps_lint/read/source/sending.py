@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import How
-from vipps_lint.document import ABSENT, YES, Hole, Object, Value, alternatives, one_of
+from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Value, alternatives, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.freeze import Freezer, scalar
@@ -41,9 +41,10 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
         before=machine.state.trace,
         outcomes=dict(machine.state.outcomes),
         surface=it.node,
+        loops=tuple(machine.loops),
     )
     machine.records.append(noted)
-    machine.state.trace = (*machine.state.trace, (noted, YES))
+    machine.state.trace = (*machine.state.trace, (noted, MAYBE if sent.loose else YES))
     return Answer(noted, "response", ("response",), it.node)
 
 
@@ -68,9 +69,13 @@ def _written(url: Known) -> list[Piece]:
 
 
 def _places_of_url(freezer: Freezer, sent: Sent) -> None:
-    """The URL, and the piece of it that says the host."""
+    """The piece of the URL that spells the route where the call is, and the piece that says the host."""
+    site, pieces = freezer.site, _written(sent.url)
+    for node, text in pieces:
+        if freezer.machine.routes.mentions(text) and (site is None or site.node < node <= site.last):
+            freezer.note(("path",), node, How.LITERAL)
     freezer.value(sent.url, ("path",))
-    hosts = [node for node, text in _written(sent.url) if "://" in text]
+    hosts = [node for node, text in pieces if "://" in text]
     if hosts:
         freezer.note(("host",), hosts[-1], How.LITERAL)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from vipps_lint.document import MAYBE, YES, Truth
@@ -22,6 +23,11 @@ class State:
     trace: tuple[tuple[Record, Truth], ...] = ()
     outcomes: dict[int, Truth] = field(default_factory=dict)
     below: State | None = None
+    touched: dict[Hashable, Hashable] = field(default_factory=dict)
+
+    def generation(self, symbol: Hashable) -> Hashable:
+        """Which change of an unknown object was the last one; None where it has not changed."""
+        return self.touched.get(symbol)
 
     def variable(self, scope: int, name: str) -> Known | None:
         """The value of a variable; None where nothing has set it."""
@@ -40,7 +46,9 @@ class State:
 
     def fork(self) -> State:
         """A copy that goes its own way."""
-        return State(dict(self.variables), dict(self.heap), self.trace, dict(self.outcomes), self.below)
+        return State(
+            dict(self.variables), dict(self.heap), self.trace, dict(self.outcomes), self.below, dict(self.touched)
+        )
 
     def joined(self, other: State) -> State:
         """The state where the two paths meet."""
@@ -58,7 +66,13 @@ class State:
             id: self.outcomes.get(id, YES) if self.outcomes.get(id, YES) is other.outcomes.get(id, YES) else MAYBE
             for id in self.outcomes.keys() | other.outcomes.keys()
         }
-        return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below)
+        touched: dict[Hashable, Hashable] = {
+            symbol: self.touched.get(symbol)
+            if self.touched.get(symbol) == other.touched.get(symbol)
+            else (self.touched.get(symbol), other.touched.get(symbol))
+            for symbol in self.touched.keys() | other.touched.keys()
+        }
+        return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below, touched)
 
 
 def _met(one: Known | None, other: Known | None) -> Known:

@@ -8,7 +8,7 @@ from typing import Any
 
 from vipps_lint.document import NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, decorators, expressions, ir, loops, trying
-from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.machine import Machine, source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.things import merged
 from vipps_lint.read.source.values import (
@@ -16,6 +16,7 @@ from vipps_lint.read.source.values import (
     Class,
     Data,
     Dict,
+    External,
     Function,
     List,
     Module,
@@ -31,14 +32,20 @@ def run(machine: Machine, block: ir.Block, scope: Scope) -> bool:
     """Follow a block; False where its end is not reached."""
     for statement in block:
         machine.step()
-        if not _RUN[type(statement)](machine, statement, scope):
+        alive = _RUN[type(statement)](machine, statement, scope)
+        if machine.dead or not alive:
+            machine.dead = False
             return False
     return True
 
 
+EXITS = frozenset({"sys.exit()", "os._exit()", "os.abort()"})
+
+
 def _do(machine: Machine, it: ir.Do, scope: Scope) -> bool:
-    expressions.evaluate(machine, it.value, scope)
-    return True
+    value = expressions.evaluate(machine, it.value, scope)
+    called = source_of(it.value.function) if isinstance(it.value, ir.CallOf) else ""
+    return not (called in ("exit", "quit") or (isinstance(value, External) and value.name in EXITS))
 
 
 def _assign(machine: Machine, it: ir.Assign, scope: Scope) -> bool:
@@ -127,7 +134,8 @@ def _branch(
         record.told = False
     alive = run(machine, block, scope)
     for record, before in zip(failed, told, strict=True):
-        if not alive and block and not record.told and not before:
+        asserted = bool(block) and isinstance(block[0], ir.Raise) and block[0].asserted
+        if not alive and block and not asserted and not record.told and not before:
             record.lapses.append(("unlogged", _node_of(it.test, record.node)))
         record.told = record.told or before
     return machine.state if alive else None

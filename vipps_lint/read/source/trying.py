@@ -6,7 +6,7 @@ from typing import Any
 
 from vipps_lint.document import MAYBE
 from vipps_lint.read.source import assignment, expressions, handlers, ir, statements
-from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.machine import Machine, source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import Answer, Caught, External, Known, Ref, Scope, each, unknown
 
@@ -39,7 +39,9 @@ def _handle(
     machine.state = entry
     if it.name is not None:
         machine.assign(scope, it.name, Caught(it.node))
-    handlers.judge(it, inside)
+    around = machine.frames[-1].loops
+    if not (around and around[-1].retries):
+        handlers.judge(it, inside)
     alive = statements.run(machine, it.body, scope)
     if not alive:
         return after
@@ -59,14 +61,22 @@ def _finally(machine: Machine, block: ir.Block, entry: State, after: State | Non
 def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
     first = len(machine.records)
     suppressed: tuple[str, ...] | None = None
+    foreign = False
     for value, target in it.items:
         context = expressions.evaluate(machine, value, scope)
+        foreign = foreign or not (
+            isinstance(context, Ref | Answer) or source_of(value).startswith(("open(", "self._lock"))
+        )
         if isinstance(context, External) and context.name == "contextlib.suppress()":
             suppressed = handlers.suppressed(value)
         if target is not None:
             assignment.bind(machine, target, _entered(machine, context), scope)
     if suppressed is None:
-        return statements.run(machine, it.body, scope)
+        alive = statements.run(machine, it.body, scope)
+        if foreign:
+            for record in machine.records[first:]:
+                machine.state.outcomes[id(record)] = MAYBE  # it may end an exception
+        return alive
     before = machine.state.fork()
     node = it.items[0][0].node
     alive = statements.run(machine, it.body, scope)

@@ -75,7 +75,8 @@ class Encoded:
 class Function:
     """A function of the project, with the scope it was made in; `bound` is what comes before its arguments.
 
-    A `wrapped` one has a decorator that is not seen, which may change the arguments.
+    A `wrapped` one has a decorator that is not seen, which may change the arguments; a `watched` one has any that may
+    look at its answers and errors.
     """
 
     definition: ir.FunctionDefinition | ir.Lambda
@@ -84,6 +85,7 @@ class Function:
     given: tuple[tuple[str, Known], ...] = ()
     name: str = ""
     wrapped: bool = False
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

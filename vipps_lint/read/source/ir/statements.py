@@ -44,6 +44,7 @@ class Return:
 class Raise:
     value: Expression | None
     cause: Expression | None
+    asserted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
