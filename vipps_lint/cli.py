@@ -28,7 +28,22 @@ if TYPE_CHECKING:
 CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 LEVELS = ("info", "warning", "error")
 EXISTING = click.Path(exists=True, path_type=Path)
-DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Day(click.ParamType):
+    """A day, written as 2022-04-15."""
+
+    name = "day"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> date:
+        """The day that is written."""
+        try:
+            return value if isinstance(value, date) else datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(f"{value!r}: no such day; write YYYY-MM-DD", parameter, context)
+
+
+DAY = Day()
 
 EPILOG = """\b
 Exit codes:
@@ -46,7 +61,7 @@ class PipeClosedError(Exception):
 class Options:
     """What the commands that report findings have in common."""
 
-    as_of: datetime | None
+    as_of: date | None
     style: str
     output: Path | None
     select: tuple[str, ...]
@@ -56,11 +71,6 @@ class Options:
     config: Path | None
     no_config: bool
     quiet: bool
-
-    @property
-    def day(self) -> date | None:
-        """The day to judge by, if one is given."""
-        return self.as_of.date() if self.as_of else None
 
 
 SHARED = (
@@ -129,7 +139,10 @@ def check(paths: tuple[Path, ...], options: Options) -> int:
     report = check_paths(where, config.catalog(whole), today=day, exclude=config.excludes, progress=progress)
     progress.finish()
     unread = {note.path for note in report.notes}
-    looked = bool(report.calls) or report.scanned > len(unread)
+    unwanted = all(map(config.excludes, where))
+    if unwanted and not options.quiet:
+        complain("everything that is named is excluded by the settings; nothing was read")
+    looked = bool(report.calls) or report.scanned > len(unread) or unwanted
     add_sources(report)
     config.silence(report, whole, day, unread)
     return deliver(report, options, looked, f"no Python that can be read in {', '.join(map(str, where))}")
@@ -165,12 +178,12 @@ def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
 @click.option("--as-of", type=DAY, metavar="DATE", help="Show the severities of this day (YYYY-MM-DD).")
 @click.option("--operations", is_flag=True, help="List the operations of the APIs instead.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def rules(as_of: datetime | None, operations: bool, style: str) -> int:
+def rules(as_of: date | None, operations: bool, style: str) -> int:
     """List the rules: how severe each is, who can decide it, and what it says."""
     from vipps_lint.catalog import catalog
     from vipps_lint.report import rules as tables
 
-    found, day = catalog(), as_of.date() if as_of else today()
+    found, day = catalog(), as_of or today()
     if operations:
         say(tables.operations_json(found) if style == "json" else tables.operations_text(found))
     else:
@@ -182,7 +195,7 @@ def rules(as_of: datetime | None, operations: bool, style: str) -> int:
 @click.argument("rule")
 @click.option("--as-of", type=DAY, metavar="DATE", help="Say how severe the rule is on this day (YYYY-MM-DD).")
 @click.option("--python", is_flag=True, help="Show the examples as Python.")
-def explain(rule: str, as_of: datetime | None, python: bool) -> int:
+def explain(rule: str, as_of: date | None, python: bool) -> int:
     """Explain one RULE: why, since when, who says so, with examples."""
     from vipps_lint.catalog import catalog
     from vipps_lint.config import ConfigError, unknown
@@ -191,7 +204,7 @@ def explain(rule: str, as_of: datetime | None, python: bool) -> int:
     found = catalog()
     if rule not in found.rules:
         raise ConfigError(unknown(rule, found.rules))
-    say(page(found.rules[rule], found, as_of.date() if as_of else today(), python=python))
+    say(page(found.rules[rule], found, as_of or today(), python=python))
     return CLEAN
 
 
@@ -208,7 +221,7 @@ def settings(start: Path, options: Options, whole: Catalog) -> Config:
     if path is None and not options.no_config:
         path = config.find(start if start.is_dir() else start.parent)
     found = config.read(path, whole.rules) if path else config.Config(frozenset(whole.rules))
-    return config.combine(found, whole.rules, options.select, options.ignore, options.day)
+    return config.combine(found, whole.rules, options.select, options.ignore, options.as_of)
 
 
 def deliver(report: Report, options: Options, looked: bool, missing: str) -> int:
@@ -250,8 +263,11 @@ def emit(text: str, output: Path | None) -> None:
 
 def say(text: str) -> None:
     """Write to standard output."""
+    from vipps_lint.config import ConfigError
     from vipps_lint.report.output import write
 
+    if sys.stdout is None:
+        raise ConfigError("standard output is closed; open it, or name a file with --output")
     try:
         write(text, sys.stdout)
     except BrokenPipeError:
@@ -261,10 +277,11 @@ def say(text: str) -> None:
 
 
 def complain(sentence: str) -> None:
-    """Write one line to standard error."""
+    """Write one line to standard error, if it is open."""
     from vipps_lint.report.output import write
 
-    write(f"vipps-lint: {sentence}\n", sys.stderr)
+    if sys.stderr is not None:
+        write(f"vipps-lint: {sentence}\n", sys.stderr)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

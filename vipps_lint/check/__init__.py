@@ -34,8 +34,8 @@ def check_paths(
 ) -> Report:
     """Check files, and folders with all Python files in them.
 
-    Files that git ignores and files that `exclude` says yes to are left out,
-    unless they are named themselves. `progress` is told how many of how many files are done. What cannot be read
+    Files that `exclude` says yes to are left out, also where they are named themselves (as pre-commit names them), and
+    so are files in folders that git ignores. `progress` is told how many of how many files are done. What cannot be read
     becomes a note; `scanned` is the number of files that were read.
     """
     report = Report("check")

@@ -72,8 +72,10 @@ def _markers(rules: Catalog) -> tuple[bytes, ...]:
 
 
 def python_files(paths: Sequence[Path], exclude: Callable[[Path], bool], notes: list[Note]) -> Iterator[Path]:
-    """The files to check: those that are named, and those in named folders that `exclude` does not say yes to."""
+    """The files to check: those that are named, and those in named folders, that `exclude` does not say yes to."""
     for path in paths:
+        if exclude(path):
+            continue
         if path.is_dir():
             yield from (one for one in sorted(_inside(path)) if not exclude(one))
         elif path.exists():

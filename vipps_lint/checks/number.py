@@ -25,7 +25,7 @@ from vipps_lint.document import (
     equal,
     is_a,
     present,
-    show,
+    quoted,
 )
 from vipps_lint.ledger import Ledger
 
@@ -43,8 +43,7 @@ class WholeNumber:
         value = call[at]
         allowed = is_a(value, "null") if self.null else NO
         if present(value) is YES and is_a(value, "integer") is NO and allowed is NO:
-            shown = {"value": f'"{show(value)}"'} if is_a(value, "string") is YES else {}
-            yield Violation(at, shown, instead=_whole(value))
+            yield Violation(at, {"value": quoted(value)}, instead=_whole(value))
 
 
 def _whole(value: Value) -> str | None:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from vipps_lint.call import Call, dotted, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import NO, YES, Pointer, get, is_a, keys, present
+from vipps_lint.document import NO, YES, Pointer, get, is_a, keys, present, quoted
 from vipps_lint.ledger import Ledger
 
 
@@ -59,4 +59,4 @@ class Type:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
         if present(call[at]) is YES and is_a(call[at], self.type) is NO:
-            yield Violation(at)
+            yield Violation(at, {"value": quoted(call[at])})

@@ -31,6 +31,7 @@ from vipps_lint.document.values import (
     identical,
     keys,
     one_of,
+    quoted,
     show,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "keys",
     "one_of",
     "present",
+    "quoted",
     "select",
     "show",
 ]

@@ -177,6 +177,17 @@ def keys(value: Value, at: Pointer = ()) -> Iterator[Pointer]:
         yield from keys(child, (*at, step))
 
 
+def quoted(value: Value) -> str:
+    """As `show`, with text in quotation marks: for messages about the type, where `"100"` must not look like `100`."""
+    match value:
+        case str() | Template() | Hole(type="string"):
+            return f'"{show(value)}"'
+        case OneOf(values):
+            return " or ".join(quoted(item) for item in values if item is not ABSENT)
+        case _:
+            return show(value)
+
+
 def show(value: Value) -> str:
     """The value as a message quotes it; a piece that is not known stands as its source in braces."""
     match value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ __all__ = ["Guard", "Mode", "VippsLintError", "VippsLintWarning"]
 
 Mode = Literal["raise", "warn", "collect", "fail"]
 MODES: tuple[str, ...] = get_args(Mode)
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -54,22 +56,22 @@ class Guard:
     * `fail`: one `VippsLintError` with all findings at the end, which code under test cannot swallow;
     * `collect`: nothing; look at `.diagnostics`, `.calls` and `.report()`.
 
-    `ignore` names rules that are not judged. Calls are judged as of today (UTC), or as of the day `as_of`.
-    Everything that a guard gives out is masked.
+    `ignore` names rules that are not judged. Calls are judged as of today (UTC), or as of the day `as_of`: a `date`, or
+    text such as `"2022-04-15"`. Everything that a guard gives out is masked.
     """
 
     def __init__(
         self,
         mode: Mode = "raise",
         *,
-        as_of: date | None = None,
+        as_of: date | str | None = None,
         ignore: Iterable[str] = (),
         catalog: Catalog | None = None,
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"`{mode}` is no mode of Guard{_meant(str(mode), MODES)}; there are {_listed(MODES)}")
         self.mode = mode
-        self.as_of = as_of
+        self.as_of = _day(as_of)
         rules, routes = (catalog, Routes(catalog.operations.values())) if catalog else _default()
         self._core = Core(rules, routes, _rule_names(ignore, rules))
         self._marks: list[int] = []
@@ -185,6 +187,20 @@ class Guard:
 def _default() -> tuple[Catalog, Routes]:
     rules = default_catalog()
     return rules, Routes(rules.operations.values())
+
+
+def _day(given: date | str | None) -> date | None:
+    """The day that is given; a moment is its day, in UTC where it has a zone."""
+    if isinstance(given, datetime):
+        return (given.astimezone(UTC) if given.tzinfo else given).date()
+    if given is None or isinstance(given, date):
+        return given
+    try:
+        if DAY.fullmatch(given):
+            return date.fromisoformat(given)
+    except (TypeError, ValueError):
+        pass
+    raise ValueError(f"as_of: {given!r} is no day; write a `date`, or text such as `2022-04-15`")
 
 
 def _rule_names(names: Iterable[str], rules: Catalog) -> frozenset[str]:

@@ -48,14 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A marker with a mistake stops the run before its first test."""
+    """Read the markers; one with a mistake fails its test, and the others run."""
     for item in items:
         try:
             item.stash[SETTINGS] = _checked(item)
         except pytest.UsageError as error:
-            if not hasattr(item.config, "workerinput"):
-                raise
-            item.stash[MISTAKE] = str(error)  # a worker of pytest-xdist has no other way to say it than by its tests
+            item.stash[MISTAKE] = str(error)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -71,7 +69,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Where a mistake in a marker could not stop the run, it stops the test."""
+    """A mistake in a marker stops its test before it begins."""
     if MISTAKE in item.stash:
         pytest.fail(item.stash[MISTAKE], pytrace=False)
 

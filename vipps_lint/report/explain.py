@@ -10,7 +10,7 @@ from vipps_lint.call import dotted
 from vipps_lint.catalog import Catalog, Rule
 from vipps_lint.checks import Evidence
 from vipps_lint.report.illustrate import as_http, as_python
-from vipps_lint.report.rules import condition, faces, level, severity, table
+from vipps_lint.report.rules import condition, cures, faces, level, severity, table
 
 WIDTH = 96
 
@@ -20,7 +20,7 @@ def explain(rule: Rule, catalog: Catalog, today: date, *, python: bool = False) 
     shown = as_python if python else as_http
     parts = [
         f"{rule.name} ({_now(rule, today)})\n",
-        _paragraph(rule.message, "") + _paragraph(f"help: {rule.help}", "") + _otherwise(rule),
+        _paragraph(rule.message, "") + "".join(_cures(rule, today)),
         "Why\n" + _paragraph(rule.why),
         "Since\n" + _indented(_timeline(rule)),
         "Where\n" + _indented(_spots(rule, catalog)),
@@ -36,8 +36,13 @@ def _now(rule: Rule, today: date) -> str:
     return f"not in force on {today}" if now == "off" else f"{' or '.join(now.split('/'))} on {today}"
 
 
-def _otherwise(rule: Rule) -> str:
-    return _paragraph(f"or:   {rule.otherwise}", "") if rule.otherwise != rule.help else ""
+def _cures(rule: Rule, today: date) -> Iterator[str]:
+    """What to do about it on the day, each in a paragraph."""
+    found = cures(rule, today)
+    if rule.help in found and rule.otherwise != rule.help:
+        found = [*found, rule.otherwise]
+    for number, cure in enumerate(found):
+        yield _paragraph(f"{'or:  ' if number else 'help:'} {cure}", "")
 
 
 def _deciders(rule: Rule) -> str:

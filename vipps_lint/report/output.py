@@ -47,11 +47,13 @@ def write_file(text: str, path: Path) -> None:
         raise
 
 
-def colorful(choice: str, stream: TextIO) -> bool:
+def colorful(choice: str, stream: TextIO | None) -> bool:
     """Whether to colour what goes to a stream: as told, else on a terminal that does not decline (`NO_COLOR`)."""
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not stream.isatty():
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    if stream is None or not stream.isatty():
         return False
     return sys.platform != "win32" or _windows_obeys()
 

@@ -14,10 +14,10 @@ PAUSE = 0.1
 class Progress:
     """Called with how much (of how much, where that is known) is done; `unit` is what is counted."""
 
-    def __init__(self, stream: TextIO, unit: str) -> None:
+    def __init__(self, stream: TextIO | None, unit: str) -> None:
         self.stream = stream
         self.unit = unit
-        self.shown = stream.isatty()
+        self.shown = stream is not None and stream.isatty()
         self.due = time.monotonic() + PATIENCE
         self.width = 0
 
@@ -33,12 +33,13 @@ class Progress:
 
     def finish(self) -> None:
         """Take the line away."""
-        if self.width:
+        if self.width and self.stream:
             self._write("")
             self.stream.write("\r")
             self.stream.flush()
 
     def _write(self, text: str) -> None:
-        self.stream.write("\r" + text.ljust(self.width))
-        self.stream.flush()
-        self.width = len(text)
+        if self.stream:
+            self.stream.write("\r" + text.ljust(self.width))
+            self.stream.flush()
+            self.width = len(text)

@@ -61,7 +61,7 @@ def _rule(rule: Rule, today: date) -> dict[str, Any]:
         "severity": severity(rule, today),
         "faces": list(faces(rule)),
         "message": rule.message,
-        "help": rule.help,
+        "help": " / ".join(cures(rule, today)),
         "why": rule.why,
         "source": rule.source,
         "verified": str(rule.verified),
@@ -74,12 +74,22 @@ def _rule(rule: Rule, today: date) -> dict[str, Any]:
 
 def severity(rule: Rule, today: date) -> str:
     """How severe a rule is on a day: `warning`, `warning/error` where that depends on the call, or `off`."""
+    levels = {stage.severity for stage in _holding(rule, today) if stage.severity}
+    return "/".join(sorted((one.value for one in levels), key=lambda one: Severity(one).rank)) or "off"
+
+
+def cures(rule: Rule, today: date) -> list[str]:
+    """What the rule advises on a day; more than one text where that depends on the call."""
+    helps = [stage.help or rule.help for stage in _holding(rule, today) if stage.severity]
+    return list(dict.fromkeys(helps)) or [rule.help]
+
+
+def _holding(rule: Rule, today: date) -> list[Stage]:
+    """The stages that are in force on a day, each for some calls."""
     latest = {(stage.on, tuple(stage.when.items())): stage for stage in _begun(rule, today)}
     general = latest.get(((), ()))
     # a stage for some calls counts as long as no later one speaks of all calls
-    holding = [stage for stage in latest.values() if general is None or stage.since >= general.since]
-    levels = {stage.severity for stage in holding if stage.severity}
-    return "/".join(sorted((one.value for one in levels), key=lambda one: Severity(one).rank)) or "off"
+    return [stage for stage in latest.values() if general is None or stage.since >= general.since]
 
 
 def _begun(rule: Rule, today: date) -> Iterable[Stage]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from vipps_lint.document import Hole
+from vipps_lint.document import YES, Hole
 from vipps_lint.read.source import answers, clients, expressions, functions, ir
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
@@ -88,7 +88,9 @@ def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Argumen
     for argument in it.arguments:
         value = expressions.evaluate(machine, argument.value, scope)
         if argument.star == "":
-            if argument.keyword is None:
+            if argument.keyword is None and found.shifted:
+                machine.escape(value)  # after `*unknown` nobody knows which position this is
+            elif argument.keyword is None:
                 found.positional.append(value)
             else:
                 found.named[argument.keyword] = value
@@ -97,11 +99,18 @@ def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Argumen
             case List(items, False) if argument.star == "*":
                 found.positional += items
             case Dict(fields, is_open) if argument.star == "**":
-                found.named.update({key: slot.value for key, slot in fields.items()})
+                found.named.update(
+                    {
+                        key: slot.value if slot.sure is YES else choose((slot.value, unknown()))
+                        for key, slot in fields.items()
+                    }
+                )
+                is_open = is_open or any(slot.sure is not YES for slot in fields.values())
                 found.keys.update({key: slot.key for key, slot in fields.items() if slot.key is not None})
                 found.open = found.open or is_open
             case _:
                 found.open = True
+                found.shifted = found.shifted or argument.star == "*"
                 machine.escape(value)
     return found
 

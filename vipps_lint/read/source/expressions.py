@@ -228,6 +228,7 @@ def _list(machine: Machine, it: ir.ListDisplay, scope: Scope) -> Known:
 
 def _comprehension(machine: Machine, it: ir.Comprehension, scope: Scope) -> Known:
     inner = machine.scope(scope)
+    inner.is_comprehension = True
     for target, iterable, tests in it.clauses:
         over = evaluate(machine, iterable, inner)
         assignment.bind(machine, target, assignment.element(machine, over), inner)
@@ -235,9 +236,11 @@ def _comprehension(machine: Machine, it: ir.Comprehension, scope: Scope) -> Know
             answers.condition(machine, evaluate(machine, test, inner))
     if it.key is not None:
         evaluate(machine, it.key, inner)
+    before = machine.state.fork()
     machine.loops.append(it.node)
     value = evaluate(machine, it.element, inner)
     machine.loops.pop()
+    machine.state = before.joined(machine.state)
     machine.escape(value)
     if it.kind == "dict":
         return machine.new(Dict({}, True, it.node))
@@ -258,6 +261,8 @@ def _await(machine: Machine, it: ir.Await, scope: Scope) -> Known:
 
 def _walrus(machine: Machine, it: ir.Walrus, scope: Scope) -> Known:
     value = evaluate(machine, it.value, scope)
+    while scope.is_comprehension and scope.parent is not None:
+        scope = scope.parent  # a comprehension's walrus sets the variable around it
     machine.assign(scope, it.name, value)
     return value
 

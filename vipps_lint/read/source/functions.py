@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vipps_lint.document import Hole
 from vipps_lint.read.source import expressions, ir, statements
 from vipps_lint.read.source.clients import CLIENTS
-from vipps_lint.read.source.machine import DEPTH, Frame, Machine
+from vipps_lint.read.source.machine import DEPTH, Frame, Machine, source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import (
     Arguments,
@@ -20,6 +21,7 @@ from vipps_lint.read.source.values import (
     Instance,
     Known,
     List,
+    Ref,
     Scope,
     Slot,
     choose,
@@ -63,7 +65,7 @@ def _doubted(arguments: Arguments) -> Arguments:
     """Arguments that may be others when they arrive."""
     positional = [choose((one, unknown())) for one in arguments.positional]
     named = {name: choose((one, unknown(name))) for name, one in arguments.named.items()}
-    return Arguments(positional, named, arguments.open, arguments.keys)
+    return replace(arguments, positional=positional, named=named)
 
 
 def _text_nodes(value: Known) -> Iterator[int]:
@@ -73,6 +75,7 @@ def _text_nodes(value: Known) -> Iterator[int]:
 
 
 def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, frame: Frame) -> Known:
+    before = machine.state.fork() if definition.is_generator else None
     machine.frames.append(frame)
     alive = statements.run(machine, definition.body, scope)
     machine.frames.pop()
@@ -86,9 +89,10 @@ def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, fram
     state = ends[0][0]
     for other, _ in ends[1:]:
         state = state.joined(other)
-    machine.state = state
+    machine.state = state if before is None else before.joined(state)  # it runs when somebody asks
     if definition.is_generator:
-        return choose(frame.yields) if frame.yields else unknown()
+        managed = any("contextmanager" in source_of(one) for one in definition.decorators)
+        return choose(frame.yields) if managed and frame.yields else unknown()
     return choose(value for _, value in ends)
 
 
@@ -109,6 +113,8 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
             value = named.pop(parameter.name)
         elif parameter.default is not None:
             default = expressions.evaluate(machine, parameter.default, function.scope)
+            if isinstance(default, Ref):
+                machine.havoc(default)  # it is made once, and every call may change it
             value = choose((default, hole_for(machine, parameter))) if arguments.open else default
         else:
             value = hole_for(machine, parameter)

@@ -22,7 +22,7 @@ LOG_METHODS = frozenset({
 })  # fmt: skip
 HARMLESS = (
     "builtins", "json", "copy", "pprint", "typing", "time", "datetime", "uuid", "hashlib", "hmac", "base64", "os",
-    "urllib.parse", "re", "math", "decimal", "string", "secrets", "random", "collections", "itertools", "functools",
+    "urllib.parse", "re", "math", "decimal", "string", "secrets", "collections", "itertools", "functools",
     "asyncio", "orjson", "ujson", "simplejson",
 )  # fmt: skip
 """Code that leaves the dicts alone that it is given."""
@@ -49,7 +49,7 @@ def _loads(machine: Machine, arguments: Arguments, node: int) -> Known | None:
             record.told = True
             return Answer(record, "body", ("response", "body"), node)
         case Encoded(value):
-            return value
+            return copied(machine, value, deep=True)
         case _:
             return None
 
@@ -100,6 +100,11 @@ def _float(machine: Machine, arguments: Arguments, node: int) -> Known | None:
 def _copy(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     value = arguments.get(0, "x")
     return None if value is None else copied(machine, value)
+
+
+def _deep_copy(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "x")
+    return None if value is None else copied(machine, value, deep=True)
 
 
 def _join_url(machine: Machine, arguments: Arguments, node: int) -> Known | None:
@@ -210,7 +215,7 @@ MODELS: dict[str, Model] = {
     "uuid.uuid4": _fresh, "uuid.uuid1": _fresh, "secrets.token_hex": _fresh, "secrets.token_urlsafe": _fresh,
     "time.time": _fresh, "time.time_ns": _fresh, "builtins.str": _text, "builtins.int": _integer,
     "builtins.float": _float,
-    "builtins.round": _round, "builtins.dict": dict_from, "copy.copy": _copy, "copy.deepcopy": _copy,
+    "builtins.round": _round, "builtins.dict": dict_from, "copy.copy": _copy, "copy.deepcopy": _deep_copy,
     "urllib.parse.urljoin": _join_url, "urllib.parse.quote": _quoted, "urllib.parse.quote_plus": _quoted,
     "datetime.date.today": _today, "datetime.timedelta": _timedelta, "datetime.datetime.now": _now,
     "datetime.datetime.utcnow": _now, "django.utils.timezone.now": _now,

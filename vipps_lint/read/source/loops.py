@@ -38,7 +38,7 @@ def _loop(machine: Machine, it: ir.For | ir.While, scope: Scope, runs: Truth, on
     ends = [*loop.breaks, *loop.continues, *([machine.state] if alive else [])]
     if not once and _changes(before, ends):
         machine.forget(mark)  # the first round only showed what a round changes
-        machine.state = _widened(before, ends)
+        machine.state = widened(before, ends)
         loop, alive = _round(machine, it, scope, once)
     normal = [*loop.continues, *([machine.state] if alive else [])]
     if endless:
@@ -108,8 +108,8 @@ def _changed_things(before: State, end: State):  # type: ignore[no-untyped-def]
             yield id, old, thing
 
 
-def _widened(before: State, ends: list[State]) -> State:
-    """The state at the start of any round."""
+def widened(before: State, ends: list[State]) -> State:
+    """The state when some of what led from `before` to the ends may have been done, any number of times."""
     state = before.fork()
     for end in ends:
         for key, old in _changed_variables(before, end):

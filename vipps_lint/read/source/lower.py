@@ -79,7 +79,7 @@ class Lowering(StatementLowering):
             else:
                 assert isinstance(part, cst.FormattedStringExpression)
                 parts.append(self.expression(part.expression))
-                plain.append(part.format_spec is None and part.conversion in (None, "s"))
+                plain.append(part.format_spec is None and part.conversion in (None, "s") and part.equal is None)
         return ir.Format(number, tuple(parts), tuple(plain))
 
     def attribute(self, node: cst.Attribute) -> ir.Expression:
@@ -146,7 +146,8 @@ class Lowering(StatementLowering):
     def sequence(self, node: cst.List | cst.Tuple | cst.Set) -> ir.Expression:
         number = self.number(node)
         items = tuple(self.expression(element.value) for element in node.elements)
-        return ir.ListDisplay(number, items, tuple(isinstance(one, cst.StarredElement) for one in node.elements))
+        spreads = tuple(isinstance(one, cst.StarredElement) for one in node.elements)
+        return ir.ListDisplay(number, items, spreads, isinstance(node, cst.Tuple))
 
     def comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp) -> ir.Expression:
         number = self.number(node)
@@ -192,7 +193,8 @@ def _text(value: str, prefix: str) -> str:
     if "r" in prefix.lower() or "\\" not in value:
         return value
     try:
-        return str(cst.ensure_type(cst.parse_expression(f'"""{value}"""'), cst.SimpleString).evaluated_value)
+        # the blank keeps a quote at the end of the text from ending the literal
+        return str(cst.ensure_type(cst.parse_expression(f'"""{value} """'), cst.SimpleString).evaluated_value)[:-1]
     except (cst.ParserSyntaxError, SyntaxError, ValueError, TypeError):
         return value
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from vipps_lint.call import Place
-from vipps_lint.document import Hole
+from vipps_lint.document import MAYBE, Hole
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.records import Record
@@ -288,6 +288,8 @@ class Machine:
             answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
             if answer.optional or not _is_one_field(answer):
                 answer.record.escaped = True
+                # Whoever got it may have found that the call failed, and gone another way.
+                self.state.outcomes.setdefault(id(answer.record), MAYBE)
 
     def havoc(self, value: Known) -> None:
         """The value is given to code that is not seen, which may change everything in it."""
@@ -337,8 +339,7 @@ def _havoc(thing: Thing) -> Thing:
         case Dict(fields, node=node):
             # It may also have changed what is there: a phone number may have been normalised.
             changed = {
-                key: replace(slot, value=choose((slot.value, unknown())), sure=slot.sure)
-                for key, slot in fields.items()
+                key: replace(slot, value=choose((slot.value, unknown())), sure=MAYBE) for key, slot in fields.items()
             }
             return Dict(changed, True, node)
         case List(items, node=node):

@@ -91,6 +91,8 @@ def list_method(machine: Machine, ref: Ref, thing: List, name: str, arguments: A
     match name, arguments.positional:
         case "append", [one]:
             machine.escape(one)
+            if thing.open:
+                return Data(None)
             machine.put(ref, replace(thing, items=(*thing.items, one)))
             return Data(None)
         case "extend", [one]:

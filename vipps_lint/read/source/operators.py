@@ -49,7 +49,8 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
         case "+", _, _, List(items, is_open), List(more, more_open):
             return machine.new(List((*items, *more), is_open or more_open, it.node))
         case "%", Data(str() as template), _, _, _:
-            values = _tuple(machine, right)
+            is_tuple = isinstance(it.right, ir.ListDisplay) and it.right.is_tuple
+            values = _tuple(machine, right) if is_tuple or not isinstance(machine.thing(right), List) else None
             made = percent(template, values, it.node) if values is not None else None
             return pieced(made, (left, *_each_item(machine, right))) if made else Data(Hole("string"), it.node)
         case (("+" | "/"), _, _, _, _) if _is_text(left) or _is_text(right):
@@ -165,7 +166,8 @@ def _members(machine: Machine, value: Known) -> Known:
 def _holds(machine: Machine, operator: str, left: Known, right: Known) -> bool | None:
     """The truth of a comparison of known values."""
     if operator in ("is", "is not", "==", "!="):
-        equal = _equal(left, right)
+        identity = operator.startswith("is") and not (is_none(left) or is_none(right))
+        equal = None if identity and not _are_flags(left, right) else _equal(left, right)
         return None if equal is None else equal is (operator in ("is", "=="))
     match operator, left, machine.thing(right):
         case (("in" | "not in"), Data(str() as key), Dict(fields, False)) if all(
@@ -176,6 +178,10 @@ def _holds(machine: Machine, operator: str, left: Known, right: Known) -> bool |
             return any(_equal(left, one) for one in items) is (operator == "in")
         case _:
             return None
+
+
+def _are_flags(left: Known, right: Known) -> bool:
+    return all(isinstance(one, Data) and isinstance(one.value, bool) for one in (left, right))
 
 
 def _plain(value: Known) -> bool:

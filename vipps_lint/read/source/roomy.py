@@ -38,7 +38,7 @@ def with_room(work: Callable[[], T]) -> T:
     before, frames = threading.stack_size(STACK), sys.getrecursionlimit()
     try:
         sys.setrecursionlimit(max(frames, FRAMES))
-        thread = threading.Thread(target=run)
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
         threading.stack_size(before)
         thread.join()

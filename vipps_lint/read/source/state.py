@@ -82,6 +82,11 @@ def _met(one: Known | None, other: Known | None) -> Known:
     return one if one is other else choose((one, other))
 
 
+def _met_attribute(one: Known | None, other: Known | None) -> Known:
+    """An attribute after two paths met; on the path that did not set it, the class may have another value."""
+    return _met(one if one is not None else unknown(), other if other is not None else unknown())
+
+
 def _merged(one: Thing, other: Thing) -> Thing:
     match one, other:
         case Dict(), Dict():
@@ -93,7 +98,7 @@ def _merged(one: Thing, other: Thing) -> Thing:
             return List((), True, one.node)
         case Instance(), Instance():
             names = one.attributes.keys() | other.attributes.keys()
-            both = {name: _met(one.attributes.get(name), other.attributes.get(name)) for name in names}
+            both = {name: _met_attribute(one.attributes.get(name), other.attributes.get(name)) for name in names}
             return replace(one, attributes=both, open=one.open or other.open)
         case Client(), Client():
             return replace(one, plain=one.plain and other.plain)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from vipps_lint.document import NO, YES, Truth
+from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, decorators, expressions, ir, loops, trying
 from vipps_lint.read.source.machine import Machine, source_of
 from vipps_lint.read.source.state import State
@@ -71,6 +71,8 @@ def _augment(machine: Machine, it: ir.Augment, scope: Scope) -> bool:
 
 def _delete(machine: Machine, it: ir.Delete, scope: Scope) -> bool:
     for target in (one for several in it.targets for one in ir.flat(several)):
+        if isinstance(target, ir.Attribute):
+            machine.havoc(expressions.evaluate(machine, target.value, scope))
         if isinstance(target, ir.Subscript):
             owner = expressions.evaluate(machine, target.value, scope)
             key = expressions.evaluate(machine, target.index, scope) if target.index is not None else unknown()
@@ -156,7 +158,8 @@ def meet(machine: Machine, one: State | None, other: State | None) -> bool:
 
 def _match(machine: Machine, it: ir.Match, scope: Scope) -> bool:
     subject = expressions.evaluate(machine, it.subject, scope)
-    answers.condition(machine, subject)
+    for answer, _ in answers.condition(machine, subject)[1]:
+        machine.state.outcomes[id(answer.record)] = MAYBE
     before = machine.state
     ends: list[State] = [] if it.exhaustive else [before.fork()]
     for names, guard, body in it.cases:

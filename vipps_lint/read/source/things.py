@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vipps_lint.document import MAYBE, YES
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Arguments, Dict, Known, List, Ref, Slot, choose, unknown
+from vipps_lint.read.source.values import Arguments, Dict, Instance, Known, List, Ref, Slot, choose, unknown
 
 
 def merged(machine: Machine, thing: Dict, other: object) -> Dict:
@@ -29,16 +29,20 @@ def spread_unknown(thing: Dict) -> Dict:
     return Dict(fields, True, thing.node)
 
 
-def copied(machine: Machine, value: Known, depth: int = 0) -> Known:
-    """A copy of a dict or list and all in it; shared parts of a shallow copy are taken for copies too."""
+def copied(machine: Machine, value: Known, deep: bool = False, depth: int = 0) -> Known:
+    """A copy; what is inside is shared, unless the copy is deep."""
+
+    def inner(one: Known) -> Known:
+        return copied(machine, one, deep, depth + 1) if deep and depth < 20 else one
+
     match value, machine.thing(value):
-        case Ref(), Dict() as thing if depth < 20:
-            fields = {
-                key: replace(slot, value=copied(machine, slot.value, depth + 1)) for key, slot in thing.fields.items()
-            }
+        case Ref(), Dict() as thing:
+            fields = {key: replace(slot, value=inner(slot.value)) for key, slot in thing.fields.items()}
             return machine.new(replace(thing, fields=fields))
-        case Ref(), List() as items if depth < 20:
-            return machine.new(replace(items, items=tuple(copied(machine, one, depth + 1) for one in items.items)))
+        case Ref(), List() as items:
+            return machine.new(replace(items, items=tuple(inner(one) for one in items.items)))
+        case Ref(), Instance(attributes=attributes) as instance:
+            return machine.new(replace(instance, attributes={name: inner(one) for name, one in attributes.items()}))
         case _:
             return value
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from vipps_lint.document import MAYBE
-from vipps_lint.read.source import assignment, expressions, handlers, ir, statements
+from vipps_lint.read.source import assignment, expressions, handlers, ir, loops, statements
 from vipps_lint.read.source.machine import Machine, source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import Answer, Caught, External, Known, Ref, Scope, each, unknown
@@ -13,13 +14,16 @@ from vipps_lint.read.source.values import Answer, Caught, External, Known, Ref, 
 
 def try_(machine: Machine, it: ir.Try, scope: Scope) -> bool:
     before, first = machine.state.fork(), len(machine.records)
+    frame = machine.frames[-1]
+    returned = len(frame.returns)
     machine.throws.append([])
     alive = statements.run(machine, it.body, scope)
     after: State | None = machine.state if alive else None
     thrown = machine.throws.pop()
     inside = machine.records[first:]
-    entry = before
-    for state in [*thrown, *([after] if after is not None else [])]:
+    ends = [*thrown, *([after] if after is not None else []), *(state for state, _ in frame.returns[returned:])]
+    entry = loops.widened(before, ends)
+    for state in ends:
         entry = entry.joined(state)
     for record in inside:
         entry.outcomes[id(record)] = MAYBE
@@ -30,6 +34,10 @@ def try_(machine: Machine, it: ir.Try, scope: Scope) -> bool:
         after = _handle(machine, handler, entry.fork(), inside, after, scope)
     if not it.handlers:
         machine.throws[-1] += thrown
+    for index in range(returned, len(frame.returns)) if it.final else ():
+        machine.state, value = frame.returns[index]
+        statements.run(machine, it.final, scope)
+        frame.returns[index] = machine.state, value
     return _finally(machine, it.final, entry, after, scope)
 
 
@@ -58,6 +66,11 @@ def _finally(machine: Machine, block: ir.Block, entry: State, after: State | Non
     return statements.run(machine, block, scope)
 
 
+HARMLESS = re.compile(r"open|lock|atomic|span|trace|timer|session|client|connect|cursor|urlopen|override|freeze|nullcontext|"
+                      r"post|get|put|patch|delete|request|semaphore|limit", re.IGNORECASE)  # fmt: skip
+"""Context managers that end no exception."""
+
+
 def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
     first = len(machine.records)
     suppressed: tuple[str, ...] | None = None
@@ -71,17 +84,21 @@ def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
             suppressed = handlers.suppressed(value)
         if target is not None:
             assignment.bind(machine, target, _entered(machine, context), scope)
+    before = machine.state.fork()
     if suppressed is None:
         alive = statements.run(machine, it.body, scope)
-        if foreign:
-            for record in machine.records[first:]:
-                machine.state.outcomes[id(record)] = MAYBE  # it may end an exception
-        return alive
-    before = machine.state.fork()
+        if not foreign:
+            return alive
+        after = machine.state if alive else None
+        state = before.joined(loops.widened(before, [after])) if after is not None else before
+        for record in machine.records[first:]:
+            state.outcomes[id(record)] = MAYBE  # it may have ended an exception
+        return statements.meet(machine, after, state)
     node = it.items[0][0].node
     alive = statements.run(machine, it.body, scope)
     handlers.judge(ir.Handler(node, suppressed, None, ()), machine.records[first:])
-    return statements.meet(machine, machine.state if alive else None, before)
+    after = machine.state if alive else None
+    return statements.meet(machine, after, loops.widened(before, [after]) if after is not None else before)
 
 
 def _entered(machine: Machine, context: Known) -> Known:

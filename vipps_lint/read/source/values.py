@@ -214,6 +214,7 @@ class Arguments:
     positional: list[Known] = field(default_factory=list)
     named: dict[str, Known] = field(default_factory=dict)
     open: bool = False
+    shifted: bool = False
     keys: dict[str, int] = field(default_factory=dict)
 
     def get(self, index: int, name: str) -> Known | None:
@@ -272,4 +273,5 @@ class Scope:
     number: int
     parent: Scope | None = None
     is_class: bool = False
+    is_comprehension: bool = False
     shared: set[str] = field(default_factory=set)

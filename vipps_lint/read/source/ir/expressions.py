@@ -120,6 +120,7 @@ class ListDisplay:
     node: int
     items: tuple[Expression, ...]
     spreads: tuple[bool, ...]
+    is_tuple: bool = False
 
 
 @dataclass(frozen=True, slots=True)
