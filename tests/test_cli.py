@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -144,6 +145,11 @@ def test_exit_codes(shop: Path, capsys: pytest.CaptureFixture[str], arguments: l
             id="nothing to check",
         ),
         pytest.param(["audit"], "Missing argument 'FILES...'", id="nothing to audit"),
+        pytest.param(
+            ["check", "--as-of", "2022-02-30"],
+            "Invalid value for '--as-of': `2022-02-30`: no such day; write YYYY-MM-DD\n",
+            id="30 February",
+        ),
         pytest.param(["audit", "missing.har"], "Path 'missing.har' does not exist", id="a log that is not there"),
     ],
 )
@@ -196,13 +202,37 @@ def test_settings(shop: Path, capsys: pytest.CaptureFixture[str], table: str, co
 
 @pytest.mark.parametrize("pattern", ["shop", "shop/*", "shop/**", "pay.py", "*.py", "shop/pay.py"])
 @pytest.mark.parametrize("folder", [".", "shop"], ids=["from the root", "from the folder"])
-def test_excluded_files_are_not_read_unless_they_are_named(
-    shop: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, folder: str
+def test_excluded_files_are_not_read(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], pattern: str, folder: str
 ) -> None:
     (shop / "pyproject.toml").write_text(f'[tool.vipps-lint]\nexclude = ["{pattern}"]\n')
+    (shop / "shop" / "more").mkdir()
+    (shop / "shop" / "more" / "pay.py").write_text(SHOP, encoding="utf-8")
     monkeypatch.chdir(folder)
-    assert main(["check", "."]) == NOTHING
-    assert main(["check", str(shop / "shop" / "pay.py")]) == FINDINGS
+    main(["check", "."])
+    assert f"--> {Path('shop/pay.py') if folder == '.' else 'pay.py'}" not in capsys.readouterr().out
+    assert main(["check", str(shop / "shop" / "pay.py")]) == CLEAN
+
+
+def test_all_that_is_named_may_be_excluded(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "pyproject.toml").write_text('[tool.vipps-lint]\nexclude = ["vendor", "*_pb2.py"]\n')
+    (shop / "vendor").mkdir()
+    for name in ("vendor/pay.py", "shop/pay_pb2.py"):
+        (shop / name).write_text(SHOP, encoding="utf-8")
+    assert main(["check", "vendor/pay.py", "shop/pay_pb2.py"]) == CLEAN
+    assert capsys.readouterr().err == "vipps-lint: everything that is named is excluded by the settings\n"
+    assert main(["check", "vendor"]) == CLEAN
+    assert main(["check", "vendor/pay.py", "--no-config"]) == FINDINGS
+    capsys.readouterr()
+    assert main(["check", "vendor/pay.py", "shop/pay.py", "--format", "json"]) == FINDINGS
+    found = printed(capsys)
+    assert found["summary"]["scanned"] == 1
+    assert {one["path"] for one in found["diagnostics"]} == {str(Path("shop/pay.py"))}
+
+
+def test_a_folder_of_which_nothing_is_left_is_nothing_checked(shop: Path) -> None:
+    (shop / "pyproject.toml").write_text('[tool.vipps-lint]\nexclude = ["*.py"]\n')
+    assert main(["check", "shop"]) == NOTHING
 
 
 def test_settings_of_the_package_count_in_a_monorepo(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -343,6 +373,28 @@ def test_explain_tells_all_about_a_rule(capsys: pytest.CaptureFixture[str], rule
     assert page.count("\nRight\n") == len(known.valid)
 
 
+@pytest.mark.parametrize(
+    ("day", "cure"),
+    [
+        pytest.param("2022-06-01", "read `logoUrl`: the response", id="while there was another field"),
+        pytest.param("2024-01-01", "keep the logo that you have sent", id="since there is none"),
+        pytest.param("2022-01-01", "read `logoUrl`: the response", id="before the rule was in force"),
+    ],
+)
+def test_explain_gives_the_advice_of_the_day(capsys: pytest.CaptureFixture[str], day: str, cure: str) -> None:
+    assert main(["explain", "merchant-logo-removed", "--as-of", day]) == CLEAN
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("help:")]
+    assert line.startswith(f"help: {cure}")
+    assert main(["rules", "--format", "json", "--as-of", day]) == CLEAN
+    found = {one["rule"]: one["help"] for one in printed(capsys)["rules"]}
+    assert found["merchant-logo-removed"].startswith(cure)
+
+
+def test_the_day_of_an_audit_is_for_records_without_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "--help"]) == CLEAN
+    assert "Judge records without a time by the rules of this day" in " ".join(capsys.readouterr().out.split())
+
+
 def test_the_version(shop: Path) -> None:
     assert program(shop, "--version").stdout.split() == [b"vipps-lint", b"0.1.0"]
 
@@ -372,6 +424,58 @@ def test_an_interrupt_is_one_line(shop: Path) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out, err) == (INTERRUPTED, b"", b"vipps-lint: interrupted\n")
+
+
+BUSY = """
+import _thread, sys
+from vipps_lint import check
+from vipps_lint.__main__ import console
+from vipps_lint.read.source.roomy import with_room
+
+def read_files(*arguments):
+    def work():
+        _thread.interrupt_main()
+        while True:
+            pass
+    return with_room(work)
+
+check.read_files = read_files
+sys.argv = ["vipps-lint", "check", "shop"]
+console()
+"""
+
+
+def test_an_interrupt_does_not_wait_for_what_is_at_work(shop: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BUSY], cwd=shop, env=environment(), capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, b"", b"vipps-lint: interrupted\n")
+
+
+def test_an_interrupt_during_the_start_is_one_line(shop: Path) -> None:
+    (shop / "click.py").write_text("raise KeyboardInterrupt\n")
+    done = program(shop, "check", "shop")
+    assert (done.returncode, done.stdout, done.stderr) == (INTERRUPTED, b"", b"vipps-lint: interrupted\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of POSIX")
+@pytest.mark.parametrize(
+    ("closed", "error"),
+    [
+        pytest.param(">&-", b"vipps-lint: standard output: closed; there is nowhere to write to\n", id="output"),
+        pytest.param(">&- 2>&-", b"", id="output and errors"),
+    ],
+)
+def test_closed_streams_are_no_traceback(shop: Path, closed: str, error: bytes) -> None:
+    command = f"{shlex.quote(sys.executable)} -m vipps_lint check shop {closed}"
+    done = subprocess.run(["sh", "-c", command], cwd=shop, env=environment(), capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (WRONG, b"", error)
+
+
+def test_a_report_in_a_file_needs_no_standard_output(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["check", "--output", "report.txt", "--color", "auto"]) == FINDINGS
+    assert Path("report.txt").read_text(encoding="utf-8").startswith("warning[")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")

@@ -68,7 +68,8 @@ def test_the_rules_that_are_asked(tmp_path: Path, text: str, rules: set[str]) ->
         pytest.param(
             'select = "unknown-host"', "tool.vipps-lint.select: input should be a valid list", id="text for a list"
         ),
-        pytest.param('as-of = "soon"', "tool.vipps-lint.as-of: input should be a valid date", id="no date"),
+        pytest.param('as-of = "soon"', "tool.vipps-lint.as-of: no such day; write YYYY-MM-DD (found 'soon')", id="no date"),
+        pytest.param('as-of = "2022-02-30"', "tool.vipps-lint.as-of: no such day; write YYYY-MM-DD", id="30 February"),
         pytest.param(
             'severity = { unknown-host = "fatal" }',
             "tool.vipps-lint.severity.unknown-host: input should be 'info', 'warning', 'error' or 'off'",

@@ -34,6 +34,7 @@ from vipps_lint.document import (
     keys,
     one_of,
     present,
+    quoted,
     select,
     show,
 )
@@ -263,6 +264,22 @@ def test_select(pattern: Pointer, places: list[Pointer]) -> None:
 )
 def test_show(value: Value, text: str) -> None:
     assert show(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        pytest.param("true", '"true"', id="text"),
+        pytest.param(True, "true", id="a boolean"),
+        pytest.param(100, "100", id="a number"),
+        pytest.param(Template((B, ".00")), '"{number}.00"', id="text with a hole"),
+        pytest.param(Hole(type="string", source="str(n)"), '"{str(n)}"', id="text that is not known"),
+        pytest.param(Hole(source="n"), "{n}", id="what may be anything"),
+        pytest.param(OneOf(("1", 1.5, ABSENT)), '"1" or 1.5', id="alternatives"),
+    ],
+)
+def test_quoted(value: Value, text: str) -> None:
+    assert quoted(value) == text
 
 
 @pytest.mark.parametrize("combine", [operator.and_, operator.or_])

@@ -148,6 +148,23 @@ def test_a_mock_that_accepts_proves_nothing() -> None:
     assert log.send(CAPTURE, body={"transaction": {"amount": 90000}}, **SILENT) == ["capture-above-reserved"]
 
 
+@pytest.mark.parametrize(
+    ("status", "genuine", "rules"),
+    [
+        pytest.param(200, MAYBE, ["capture-above-reserved"], id="a mock says 200 where Vipps says 201"),
+        pytest.param(202, MAYBE, ["capture-above-reserved"], id="a mock says any other success"),
+        pytest.param(302, MAYBE, [], id="a mock redirects"),
+        pytest.param(200, YES, [], id="Vipps has never answered so"),
+        pytest.param(201, YES, ["capture-above-reserved"], id="Vipps answers as it does"),
+    ],
+)
+def test_the_status_that_tells_of_success(status: int, genuine: Truth, rules: list[str]) -> None:
+    log = Log(genuine=genuine)
+    log.send("epayment.create-payment", response={"status": status})
+    wrong = {"body": {"modificationAmount": {"value": 90000}}, "response": REJECTED}
+    assert log.send("epayment.capture-payment", **wrong) == rules
+
+
 def test_a_failed_cancel_releases_nothing() -> None:
     log = initiated()
     assert not log.send(CANCEL, response=REJECTED)

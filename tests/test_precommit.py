@@ -53,7 +53,7 @@ def hook(tmp_path: Path) -> Path:
     return repository(folder)
 
 
-def test_the_hook_fails_on_a_staged_mistake_and_passes_after_the_fix(tmp_path: Path, hook: Path) -> None:
+def test_the_hook_fails_on_a_staged_mistake_and_passes_after_the_fix_and_where_the_file_is_excluded(tmp_path: Path, hook: Path) -> None:
     shop = repository(tmp_path / "shop")
 
     def commit_hook(number: str) -> subprocess.CompletedProcess[str]:
@@ -75,3 +75,6 @@ def test_the_hook_fails_on_a_staged_mistake_and_passes_after_the_fix(tmp_path: P
     assert "--> pay.py:5:46" in wrong.stdout
     right = commit_hook("91234567")
     assert right.returncode == 0, right.stdout + right.stderr
+    (shop / "pyproject.toml").write_text('[tool.vipps-lint]\nexclude = ["pay.py"]\n', encoding="utf-8")
+    excluded = commit_hook("+4791234567")
+    assert excluded.returncode == 0, excluded.stdout + excluded.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import shlex
 import shutil
@@ -171,6 +172,28 @@ def test_the_guard_is_used_as_it_is() -> None:
     scope = {"run_the_integration": run_the_integration, "print": lambda *words: seen.append(words)}
     exec(compile(code, "README.md", "exec"), scope)
     assert [words[:2] for words in seen] == [("error", "amount-not-integer")]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        pytest.param(("", ""), pytest.ExitCode.OK, id="as it stands"),
+        pytest.param(("mobile-number-not-national", "unknown-host"), pytest.ExitCode.TESTS_FAILED, id="not silenced"),
+    ],
+)
+def test_the_test_that_is_shown_runs(tmp_path: Path, change: tuple[str, str], code: pytest.ExitCode) -> None:
+    (shown,) = (one for one in PYTHON if "def test_" in one)
+    shutil.copytree(ROOT / "examples" / "shop", tmp_path / "shop")
+    (tmp_path / "test_shop.py").write_text(shown.replace(*change), encoding="utf-8")
+    options = ["-p", "vipps_lint.guard.plugin", "--vipps-guard", "-p", "no:cacheprovider"]
+    paths = os.pathsep.join([str(ROOT), str(tmp_path)])
+    environment = {**os.environ, "PYTHONPATH": paths, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *options],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "1 call of 1 operation" in done.stdout
 
 
 def test_the_comment_that_is_shown_silences_a_finding() -> None:

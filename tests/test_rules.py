@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,39 @@ ROUTES = Routes(CATALOG.operations.values())
 
 RECORDED = FACES["audit"]
 WRITTEN = FACES["check"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "operation", "body", "said"),
+    [
+        pytest.param(
+            "release-flag-not-boolean",
+            "ecom.cancel-payment",
+            {"shouldReleaseRemainingFunds": "true"},
+            '`shouldReleaseRemainingFunds` is `"true"`, which is not a JSON boolean',
+            id="text for a boolean",
+        ),
+        pytest.param(
+            "release-flag-not-boolean",
+            "ecom.cancel-payment",
+            {"shouldReleaseRemainingFunds": 1},
+            "`shouldReleaseRemainingFunds` is `1`, which is not a JSON boolean",
+            id="a number for a boolean",
+        ),
+        pytest.param(
+            "amount-not-integer",
+            "ecom.capture-payment",
+            {"transaction": {"amount": "49900"}},
+            'amount `"49900"` is not a whole number of minor units',
+            id="text for a number",
+        ),
+    ],
+)
+def test_a_message_about_a_type_shows_the_type(rule: str, operation: str, body: dict[str, Any], said: str) -> None:
+    example = ExampleFile(operation=operation, body=body)
+    call = read_call(requests(CATALOG, example)[-1].exchange(), ROUTES, Place("log", record=1))
+    assert call is not None
+    assert [one.message for one in judge(call, Ledger(), CATALOG, date(2026, 11, 22)) if one.rule == rule] == [said]
 
 
 @dataclass(frozen=True)

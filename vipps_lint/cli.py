@@ -14,11 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from vipps_lint import __version__
+from vipps_lint.report.output import PipeClosedError, colorful, complain, say, write_file
 
 if TYPE_CHECKING:
     from vipps_lint.catalog import Catalog
@@ -26,24 +27,23 @@ if TYPE_CHECKING:
     from vipps_lint.report import Report
 
 CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+Command = TypeVar("Command", bound=Callable[..., Any])
 LEVELS = ("info", "warning", "error")
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
-class Day(click.ParamType):
-    """A day, written as 2022-04-15."""
-
-    name = "day"
-
-    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> date:
-        """The day that is written."""
-        try:
-            return value if isinstance(value, date) else datetime.strptime(value, "%Y-%m-%d").date()
-        except ValueError:
-            self.fail(f"{value!r}: no such day; write YYYY-MM-DD", parameter, context)
+def day(text: str) -> date:
+    """The day that is written."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise click.BadParameter(f"`{text}`: no such day; write YYYY-MM-DD") from None
 
 
-DAY = Day()
+def as_of(words: str) -> Callable[[Command], Command]:
+    """The option that names the day."""
+    return click.option("--as-of", type=day, metavar="DATE", help=f"{words} (YYYY-MM-DD).")
+
 
 EPILOG = """\b
 Exit codes:
@@ -51,10 +51,6 @@ Exit codes:
   1  findings (see --fail-on)
   2  usage, configuration or internal error
   3  nothing was checked"""
-
-
-class PipeClosedError(Exception):
-    """Nobody reads our output any more."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,6 @@ class Options:
 
 
 SHARED = (
-    click.option("--as-of", type=DAY, metavar="DATE", help="Judge by the rules of this day (YYYY-MM-DD)."),
     click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True),
     click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."),
     click.option("--select", multiple=True, metavar="RULE", help="Only these rules; comma lists and `charge-*` work."),
@@ -123,6 +118,7 @@ def commands() -> None:
 
 @commands.command(epilog=EPILOG)
 @click.argument("paths", nargs=-1, type=EXISTING)
+@as_of("Judge by the rules of this day")
 @reporting
 def check(paths: tuple[Path, ...], options: Options) -> int:
     """Check Python source. PATHS are files and folders; the default is the current folder."""
@@ -141,7 +137,7 @@ def check(paths: tuple[Path, ...], options: Options) -> int:
     unread = {note.path for note in report.notes}
     unwanted = all(map(config.excludes, where))
     if unwanted and not options.quiet:
-        complain("everything that is named is excluded by the settings; nothing was read")
+        complain("everything that is named is excluded by the settings")
     looked = bool(report.calls) or report.scanned > len(unread) or unwanted
     add_sources(report)
     config.silence(report, whole, day, unread)
@@ -151,6 +147,7 @@ def check(paths: tuple[Path, ...], options: Options) -> int:
 @commands.command(epilog=EPILOG)
 @click.argument("paths", metavar="FILES", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a record and stop.")
+@as_of("Judge records without a time by the rules of this day")
 @reporting
 def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
     """Audit recorded calls: HAR 1.2 files, and JSON Lines of records (see --schema). `-` is standard input."""
@@ -175,7 +172,7 @@ def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
 
 
 @commands.command()
-@click.option("--as-of", type=DAY, metavar="DATE", help="Show the severities of this day (YYYY-MM-DD).")
+@as_of("Show the severities of this day")
 @click.option("--operations", is_flag=True, help="List the operations of the APIs instead.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def rules(as_of: date | None, operations: bool, style: str) -> int:
@@ -193,7 +190,7 @@ def rules(as_of: date | None, operations: bool, style: str) -> int:
 
 @commands.command()
 @click.argument("rule")
-@click.option("--as-of", type=DAY, metavar="DATE", help="Say how severe the rule is on this day (YYYY-MM-DD).")
+@as_of("Say how severe the rule is on this day")
 @click.option("--python", is_flag=True, help="Show the examples as Python.")
 def explain(rule: str, as_of: date | None, python: bool) -> int:
     """Explain one RULE: why, since when, who says so, with examples."""
@@ -226,7 +223,6 @@ def settings(start: Path, options: Options, whole: Catalog) -> Config:
 
 def deliver(report: Report, options: Options, looked: bool, missing: str) -> int:
     """Write the report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
-    from vipps_lint.report.output import colorful
     from vipps_lint.report.render import render
 
     to_terminal = options.output is None or options.color == "always"
@@ -250,7 +246,6 @@ def verdict(report: Report, fail_on: str) -> int:
 def emit(text: str, output: Path | None) -> None:
     """Write to a file that is named, else to standard output."""
     from vipps_lint.config import ConfigError
-    from vipps_lint.report.output import write_file
 
     if output is None:
         say(text)
@@ -259,29 +254,6 @@ def emit(text: str, output: Path | None) -> None:
         write_file(text, output)
     except OSError as error:
         raise ConfigError(f"--output: {output} cannot be written: {error.strerror}") from None
-
-
-def say(text: str) -> None:
-    """Write to standard output."""
-    from vipps_lint.config import ConfigError
-    from vipps_lint.report.output import write
-
-    if sys.stdout is None:
-        raise ConfigError("standard output is closed; open it, or name a file with --output")
-    try:
-        write(text, sys.stdout)
-    except BrokenPipeError:
-        # what is still buffered must not fail at exit either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise PipeClosedError from None
-
-
-def complain(sentence: str) -> None:
-    """Write one line to standard error, if it is open."""
-    from vipps_lint.report.output import write
-
-    if sys.stderr is not None:
-        write(f"vipps-lint: {sentence}\n", sys.stderr)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

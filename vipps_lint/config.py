@@ -13,7 +13,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from vipps_lint.catalog import Catalog
 from vipps_lint.diagnostic import Diagnostic, Severity
@@ -40,6 +41,15 @@ class Table(BaseModel):
     exclude: list[str] = Field(default_factory=list)
     as_of: date | None = None
     per_file_ignores: dict[str, list[str]] = Field(default_factory=dict)
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _day(cls, written: object) -> object:
+        """A day is a date of TOML, or text that spells one."""
+        try:
+            return date.fromisoformat(written) if isinstance(written, str) else written
+        except ValueError:
+            raise PydanticCustomError("no_day", "no such day; write YYYY-MM-DD") from None
 
 
 @dataclass(frozen=True)

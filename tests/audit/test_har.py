@@ -107,7 +107,7 @@ def test_half_a_file_is_read_to_the_break(indent: int | None) -> None:
     assert [type(one) for one in records] == [Record, Record]
     assert isinstance(note, Note)
     assert "breaks off at line" in note.message
-    assert "the 2 entries were before that read" in note.message
+    assert ": the 2 entries before that were read, nothing after it;" in note.message
     assert note.line == (1 if indent is None else cut.count("\n") + 1)
 
 

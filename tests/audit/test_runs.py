@@ -219,6 +219,14 @@ BROKEN: list[Any] = [
     pytest.param(b'\xff\xfe{\x00"', "the file is no UTF-16 text although it starts like one", id="half of UTF-16"),
     pytest.param(json.dumps([initiate()]).encode(), "the file is one JSON list;", id="a list"),
     pytest.param(json.dumps(initiate(), indent=2).encode(), "the record is spread over lines", id="over lines"),
+    pytest.param(
+        "\n".join(json.dumps(initiate(number), indent=2) for number in (WRONG, "91234567")).encode(),
+        "the records are spread over lines; each must be one line",
+        id="several over lines",
+    ),
+    pytest.param(
+        json.dumps(initiate(), indent=2)[:150].encode(), "the records are spread over lines", id="half of one over lines"
+    ),
     pytest.param(b'{"log": {"version": "1.2", "ent', "the HAR file has no `log.entries`", id="the head of a HAR"),
 ]
 
@@ -252,6 +260,12 @@ def test_a_broken_line_does_not_hide_the_others(audited: Audited) -> None:
     assert [(one.line, one.record) for one in report.notes] == [(1, 1), (3, 3)]
     assert len(report.diagnostics) == 1
     assert report.scanned == 3
+
+
+def test_a_record_over_lines_does_not_hide_the_others(audited: Audited) -> None:
+    report = audited(json.dumps(initiate(), indent=2).encode() + b"\n" + LINES.encode())
+    assert len(report.diagnostics) == 1
+    assert report.notes
 
 
 def test_a_thousand_broken_lines_are_not_a_thousand_notes(audited: Audited) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from threading import Thread
 from typing import Any
 
@@ -175,6 +176,7 @@ def test_two_findings_of_a_call_are_one_text(server, small):
     ("status", "found"),
     [
         pytest.param(200, ["too-much"], id="a payment that was accepted is known"),
+        pytest.param(201, ["too-much"], id="one that a mock accepts in its own way is known too"),
         pytest.param(500, [], id="one that failed is not"),
     ],
 )
@@ -309,8 +311,23 @@ def test_a_call_that_a_test_client_of_an_application_sets_off_is_seen(server, ph
     assert [call.path for call in guard.calls] == [f"{INITIATE}/acme-1/cancel", INITIATE]
 
 
-def test_as_of_judges_by_the_rules_of_that_day(server, client, phones):
-    with Guard(as_of=date(2018, 10, 24), catalog=phones) as guard:
+@pytest.mark.parametrize("day", ["soon", "2022-02-30", "20220401", "2022-04-01T12:00", "", 20220401])
+def test_what_is_no_day_is_one_sentence(phones, day):
+    sentence = f"as_of: {day!r} is no day; write a `date`, or text such as `2022-04-15`"
+    with pytest.raises(ValueError, match=f"^{re.escape(sentence)}$"):
+        Guard(as_of=day, catalog=phones)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(date(2018, 10, 24), id="a date"),
+        pytest.param(datetime(2018, 10, 24, 23, 59, tzinfo=UTC), id="a moment"),
+        pytest.param("2018-10-24", id="text"),
+    ],
+)
+def test_as_of_judges_by_the_rules_of_that_day(server, client, phones, day):
+    with Guard(as_of=day, catalog=phones) as guard:
         client("POST", server.url + INITIATE, json=WRONG)
     assert guard.diagnostics == ()
     assert guard.calls[0].at.date() == date(2018, 10, 24)

@@ -212,25 +212,6 @@ def test_the_fixture_fails_the_test_where_the_option_says_so(run):
         pytest.param(
             "", ["--vipps-as-of=soon"], "ERROR: --vipps-as-of: `soon` is no day; write it as 2022-04-15", id="a day"
         ),
-        pytest.param(
-            "@pytest.mark.vipps_guard(mode='rais')" + WRONG,
-            [],
-            "ERROR: test_shop.py::test_pays: marker vipps_guard: `rais` is no mode; there are fail, raise, warn, *",
-            id="a mode in a marker",
-        ),
-        pytest.param(
-            "@pytest.mark.vipps_guard(ignore=['mobile-number-not-nationl'])" + WRONG,
-            ["--vipps-guard"],
-            "ERROR: test_shop.py::test_pays: marker vipps_guard: ignore: no rule is called `mobile-number-not-nationl` "
-            f"(did you mean `{RULE}`?); see `vipps-lint rules`",
-            id="a rule in a marker",
-        ),
-        pytest.param(
-            "@pytest.mark.vipps_guard('fail')" + WRONG,
-            [],
-            "ERROR: test_shop.py::test_pays: the marker vipps_guard takes only mode=... and ignore=[[]...]",
-            id="a marker without names",
-        ),
     ],
 )
 def test_a_mistake_is_one_sentence(run, code, options, sentence):
@@ -238,6 +219,38 @@ def test_a_mistake_is_one_sentence(run, code, options, sentence):
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([sentence])
     assert "Traceback" not in result.stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "sentence"),
+    [
+        pytest.param(
+            "@pytest.mark.vipps_guard(mode='rais')" + WRONG,
+            [],
+            "test_shop.py::test_pays: marker vipps_guard: `rais` is no mode; there are fail, raise, warn, *",
+            id="a mode in a marker",
+        ),
+        pytest.param(
+            "@pytest.mark.vipps_guard(ignore=['mobile-number-not-nationl'])" + WRONG,
+            ["--vipps-guard"],
+            "test_shop.py::test_pays: marker vipps_guard: ignore: no rule is called `mobile-number-not-nationl` "
+            f"(did you mean `{RULE}`?); see `vipps-lint rules`",
+            id="a rule in a marker",
+        ),
+        pytest.param(
+            "@pytest.mark.vipps_guard('fail')" + WRONG,
+            [],
+            "test_shop.py::test_pays: the marker vipps_guard takes only mode=... and ignore=[[]...]",
+            id="a marker without names",
+        ),
+    ],
+)
+def test_a_mistake_in_a_marker_fails_its_test_and_no_other(run, code, options, sentence, server):
+    result = run(code + "def test_other():\n    pass\n", *options)
+    result.assert_outcomes(errors=1, passed=1)
+    result.stdout.fnmatch_lines([sentence])
+    assert "Traceback" not in result.stdout.str()
+    assert server.paths == []
 
 
 def test_a_wrong_ini_setting_is_one_sentence(run):

@@ -30,6 +30,10 @@ LOG = re.compile(r'\s*\{\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[\w.+
 """The start of a HAR file: an object whose first field, but for plain values, is `log`."""
 
 
+OPENED = re.compile(r'\{[ \t\r]*\n\s*"')
+"""The start of an object that is printed for the eye."""
+
+
 class UnreadableFileError(Exception):
     """A file that holds no records; the text is a sentence about it."""
 
@@ -128,8 +132,21 @@ def _refuse(text: str) -> None:
     first, _, rest = text.strip().partition("\n")
     if first.lstrip().startswith("["):
         raise UnreadableFileError("the file is one JSON list; a record must be one line: `jq -c '.[]'` writes it so")
-    if rest and not _whole(first) and _whole(text):
+    if not rest or _whole(first):
+        return
+    if _whole(text):
         raise UnreadableFileError("the record is spread over lines; it must be one line: `jq -c .` writes it so")
+    if _begins_spread(text.strip()) and not any('"request"' in line and _whole(line) for line in rest.split("\n")):
+        raise UnreadableFileError("the records are spread over lines; each must be one line: `jq -c .` writes them so")
+
+
+def _begins_spread(text: str) -> bool:
+    """Whether the first value goes on behind its first line, or breaks off there as printed for the eye."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return OPENED.match(text) is not None
+    return "\n" in text[:end]
 
 
 def _whole(text: str) -> bool:

@@ -35,8 +35,8 @@ def check_paths(
     """Check files, and folders with all Python files in them.
 
     Files that `exclude` says yes to are left out, also where they are named themselves (as pre-commit names them), and
-    so are files in folders that git ignores. `progress` is told how many of how many files are done. What cannot be read
-    becomes a note; `scanned` is the number of files that were read.
+    so are files of folders that git ignores. `progress` is told how many of how many files are done. What cannot be
+    read becomes a note; `scanned` is the number of files that were read.
     """
     report = Report("check")
     files = list(dict.fromkeys(python_files(paths, exclude, report.notes)))

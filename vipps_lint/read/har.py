@@ -80,14 +80,16 @@ def _break(text: str, path: str, whole: int, offset: int) -> Note:
     column = offset - text.rfind("\n", 0, offset)
     return Note(
         path,
-        f"the HAR file breaks off at line {line}, column {column}: {_count(whole)} before that read, nothing after it; "
+        f"the HAR file breaks off at line {line}, column {column}: {_count(whole)} read, nothing after it; "
         "export it again to have the rest",
         line=line,
     )
 
 
 def _count(whole: int) -> str:
-    return {0: "no entry was", 1: "the one entry was"}.get(whole, f"the {whole} entries were")
+    return {0: "no entry before that was", 1: "the one entry before that was"}.get(
+        whole, f"the {whole} entries before that were"
+    )
 
 
 def read_entry(entry: object, place: Place, text: str) -> Reading:

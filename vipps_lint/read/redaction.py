@@ -11,7 +11,8 @@ from vipps_lint.document import Array, Hole, Object, Value
 
 _WORDS = "redacted|filtered|masked|hidden|removed|secret|truncated|omitted|sanitized|sanitised"
 BLACKED_OUT: Final = re.compile(
-    r"\*{3}|•{3}|x{4}|\.{3}|…"  # a run that stands for what was there
+    r"\*{3}|•{3}|x{4}|\.{3}|…|#{3}|-{3}|_{3}"  # a run that stands for what was there
+    r"|^<\w+>$|^n/?a$|^sha\d+:|^(?:none|null|unknown)$"  # what recorders write in its place
     rf"|[\[<({{](?:\w+[ _-])?(?:{_WORDS})\b|^(?:{_WORDS})$"  # a word that says so
     r"|[\ud800-\udfff]",  # half a character: the text was cut in the middle of one
     re.IGNORECASE,
@@ -30,7 +31,7 @@ def without_redactions(call: Call) -> Call:
 def _known(value: Value, depth: int) -> Value:
     match value:
         case str():
-            return Hole("string", reason="the recorder has blacked it out") if BLACKED_OUT.search(value) else value
+            return Hole(reason="the recorder has blacked it out") if BLACKED_OUT.search(value) else value
         case Object(fields, is_open):
             if depth == 0:
                 return Hole("object", reason="nested too deep")

@@ -143,6 +143,10 @@ def _query(query: str, marked: Marked) -> Object:
     return Object({key: marked.value(text, unquoted=True) for key, text in known}, is_open)
 
 
+PRIVATE = (".local", ".localhost", ".internal", ".lan", ".svc", ".test", ".example", ".invalid")
+"""How the names of hosts end that may stand in for Vipps; any other known host is somebody else's."""
+
+
 def _concerns_vipps(match: Match) -> bool:
     """Whether the call is one of Vipps', or of a stand-in. What is no operation proves less than what is one."""
     host, api = match.url.host, match.url.api
@@ -150,6 +154,7 @@ def _concerns_vipps(match: Match) -> bool:
         name = host.lower().partition(":")[0]
         near = "vipps" in name or any(_alike(name, right) > 0.85 for right in ("api.vipps.no", "apitest.vipps.no"))
         local = name in ("localhost", "127.0.0.1", "testserver", "test")
-        return near or local or (match.operation is not None and not api.common)
+        private = "." not in name or name.replace(".", "").isdigit() or name.endswith(PRIVATE)
+        return near or local or (private and match.operation is not None and not api.common)
     named = isinstance(host, Template) and any("vipps" in part.lower() for part in host.parts if isinstance(part, str))
     return named or match.operation is not None or not api.common

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -10,6 +11,10 @@ from pathlib import Path
 from typing import TextIO
 
 PLAIN = {"…": "...", "×": "x", "–": "-", "—": "-"}
+
+
+class PipeClosedError(Exception):
+    """Nobody reads our output any more."""
 
 
 def _spelled_out(error: UnicodeError) -> tuple[str, int]:
@@ -28,6 +33,24 @@ def write(text: str, stream: TextIO) -> None:
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "vipps_lint.spelled_out").decode(encoding))
     stream.flush()
+
+
+def say(text: str) -> None:
+    """Write to standard output. Raises `OSError` where it is closed, `PipeClosedError` where its reader has gone."""
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "closed; there is nowhere to write to", "standard output")
+    try:
+        write(text, sys.stdout)
+    except BrokenPipeError:
+        # what is still buffered must not fail at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise PipeClosedError from None
+
+
+def complain(sentence: str) -> None:
+    """Write one line to standard error, if it is open."""
+    if sys.stderr is not None:
+        write(f"vipps-lint: {sentence}\n", sys.stderr)
 
 
 def write_file(text: str, path: Path) -> None:

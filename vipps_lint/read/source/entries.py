@@ -67,7 +67,7 @@ def _enter(machine: Machine, function: Function, owner: Class | None) -> None:
     elif owner is not None:
         function = replace(function, bound=(machine.new(Instance(owner, {}, True)),))
     machine.frames.append(Frame(None))
-    result = functions.inline(machine, function, Arguments(), function.definition.node)
+    result = functions.inline(machine, function, Arguments(open=True), function.definition.node)
     machine.escape(result)
     machine.frames.pop()
     _nested(machine)
@@ -78,7 +78,7 @@ def _nested(machine: Machine) -> None:
     for function in pending:
         if function.definition.node not in machine.called:
             machine.frames.append(Frame(None))
-            machine.escape(functions.inline(machine, function, Arguments(), function.definition.node))
+            machine.escape(functions.inline(machine, function, Arguments(open=True), function.definition.node))
             machine.frames.pop()
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from vipps_lint.document import YES, DaysAhead, Hole, Template
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.text import as_text, formatted, joined, pieced, text_method
+from vipps_lint.read.source.text import formatted, joined, pieced, text_method
 from vipps_lint.read.source.things import copied, dict_from, merged
 from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, choose, unknown
 
@@ -29,7 +29,7 @@ def data_method(machine: Machine, receiver: Data, name: str, arguments: Argument
         case str() as separator, "join":
             return _joined_list(machine, separator, arguments, node)
         case Hole(fresh=True), _:
-            return Data(as_text(receiver.value), node)
+            return Data(Hole("string", ("fresh", machine.number()), True, receiver.value.source), node)
         case (str() | Template() | Hole()) as text, _:
             return text_method(text, name, scalars, node)
         case _:
