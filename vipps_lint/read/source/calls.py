@@ -9,8 +9,9 @@ from vipps_lint.document import YES, Hole
 from vipps_lint.read.source import answers, clients, expressions, functions, ir
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
-from vipps_lint.read.source.machine import DEPTH, Machine, source_of
+from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.values import (
     Answer,
     Arguments,

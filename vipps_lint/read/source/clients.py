@@ -10,7 +10,8 @@ from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import is_logging
-from vipps_lint.read.source.machine import Machine, source_of
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.sending import Sent, record
 from vipps_lint.read.source.text import joined, pieced
 from vipps_lint.read.source.values import (

@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.read.source import expressions, functions
-from vipps_lint.read.source.machine import Machine, source_of
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.values import Arguments, Function, Known, Scope, each
 
 HARMLESS = frozenset({
     "property", "cached_property", "staticmethod", "classmethod", "abstractmethod", "override", "overload", "final",
     "wraps", "lru_cache", "cache", "singledispatch", "contextmanager", "asynccontextmanager", "fixture", "retry",
-    "on_exception", "on_predicate", "task", "shared_task", "periodic_task", "job", "command", "group", "option", "argument",
+    "on_exception", "on_predicate", "task", "shared_task", "periodic_task", "job", "command", "group", "option",
+    "argument",
     "route", "get", "post", "put", "patch", "delete", "websocket", "api_route", "before_request", "after_request",
     "errorhandler", "exception_handler", "middleware", "on_event", "receiver", "register", "login_required",
     "permission_required", "csrf_exempt", "require_POST", "require_GET", "require_http_methods", "api_view", "atomic",
-    "action", "permission_classes", "method_decorator", "async_to_sync", "sync_to_async", "timeit", "timed", "log_calls",
+    "action", "permission_classes", "method_decorator", "async_to_sync", "sync_to_async",
+    "timeit", "timed", "log_calls",
     "listens_for", "coroutine", "parametrize", "usefixtures", "skip", "skipif", "mark", "cli",
 })  # fmt: skip
 """Decorators, by the last part of their names, that call the function with the arguments that it was given."""
@@ -38,7 +41,7 @@ SILENT = frozenset(
 
 
 def applied(machine: Machine, function: Function, scope: Scope) -> Known:
-    """What a decorated function is: what its own decorators return, or the function with arguments that may be changed."""
+    """What a decorated function is: what own decorators return, or the function with arguments that may be changed."""
     value: Known = function
     definition = function.definition
     for decorator in reversed(getattr(definition, "decorators", ())):

@@ -7,7 +7,10 @@ from dataclasses import replace
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.source import expressions, functions
-from vipps_lint.read.source.machine import EVERY, ExhaustedError, Frame, Machine, source_of
+from vipps_lint.read.source.elsewhere import EVERY
+from vipps_lint.read.source.frames import Frame
+from vipps_lint.read.source.machine import ExhaustedError, Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import Arguments, Class, Function, Instance, Known, choose, unknown

@@ -9,8 +9,9 @@ from typing import Any
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole
 from vipps_lint.read.source import answers, assignment, calls, functions, ir, operators
 from vipps_lint.read.source.freeze import scalar
-from vipps_lint.read.source.machine import Machine, hole_of, source_of
+from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.operators import named
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.text import joined, pieced
 from vipps_lint.read.source.things import merged
 from vipps_lint.read.source.values import (
@@ -30,6 +31,7 @@ from vipps_lint.read.source.values import (
     Scope,
     choose,
     each,
+    hole_of,
     unknown,
 )
 

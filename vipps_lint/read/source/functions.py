@@ -8,7 +8,9 @@ from dataclasses import replace
 from vipps_lint.document import Hole
 from vipps_lint.read.source import expressions, ir, statements
 from vipps_lint.read.source.clients import CLIENTS
-from vipps_lint.read.source.machine import DEPTH, Frame, Machine, source_of
+from vipps_lint.read.source.frames import Frame
+from vipps_lint.read.source.machine import DEPTH, Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import (
     Arguments,
@@ -136,7 +138,7 @@ HARMLESS_BASES = frozenset({
 
 
 def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) -> Known:
-    """A new instance, after its `__init__`. What a foreign base or a class decorator makes of the fields is not known."""
+    """A new instance, after its `__init__`. What a foreign base makes of it is not known."""
     ref = machine.new(Instance(of, {}, _has_unknown_parts(of)))
     initialise = expressions.class_attribute(machine, of, "__init__", ref)
     if isinstance(initialise, Function):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.answers import is_sleep
 from vipps_lint.read.source.library import is_logging
-from vipps_lint.read.source.machine import source_of
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.records import Record
 
 CATCHING = frozenset({

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, expressions, ir, statements
-from vipps_lint.read.source.machine import Loop, Machine, source_of
+from vipps_lint.read.source.frames import Loop
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Scope, Slot, Thing, choose, same, unknown
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import builtins
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from vipps_lint.call import Place
-from vipps_lint.document import MAYBE, Hole
+from vipps_lint.document import MAYBE
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
+from vipps_lint.read.source.elsewhere import EVERY, set_elsewhere
+from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import (
@@ -32,11 +34,11 @@ from vipps_lint.read.source.values import (
     Thing,
     choose,
     each,
+    hole_of,
     unknown,
 )
 
-DEPTH = 8
-"""How many calls deep functions are followed."""
+DEPTH = 8  # how many calls deep functions are followed
 
 STEPS = 30_000
 """How many expressions one entry function (with all that it calls) may evaluate."""
@@ -49,31 +51,6 @@ BUILTINS = frozenset(dir(builtins))
 
 class ExhaustedError(Exception):
     """The budget is used up; what was found so far stays."""
-
-
-@dataclass
-class Loop:
-    """The ends of a loop's body that are not its last line."""
-
-    retries: bool = False
-    breaks: list[State] = field(default_factory=list)
-    continues: list[State] = field(default_factory=list)
-
-    def ends(self, kind: str) -> list[State]:
-        """The states at `break` or at `continue`."""
-        return self.breaks if kind == "break" else self.continues
-
-
-@dataclass
-class Frame:
-    """One function that is being evaluated, or the module itself; `given` are the nodes of its arguments' text."""
-
-    definition: ir.FunctionDefinition | ir.Lambda | None
-    node: int | None = None
-    given: frozenset[int] = frozenset()
-    returns: list[tuple[State, Known]] = field(default_factory=list)
-    yields: list[Known] = field(default_factory=list)
-    loops: list[Loop] = field(default_factory=list)
 
 
 class Machine:
@@ -230,9 +207,9 @@ class Machine:
                     self.havoc(value)
 
     def set_elsewhere(self, of: Class) -> frozenset[str]:
-        """The attributes of `self` that methods other than `__init__` set: of a shared instance they may have changed."""
+        """The attributes that methods other than `__init__` set: of a shared instance they may have changed."""
         if of.definition.node not in self._set_elsewhere:
-            self._set_elsewhere[of.definition.node] = frozenset(_set_elsewhere(of.definition))
+            self._set_elsewhere[of.definition.node] = frozenset(set_elsewhere(of.definition))
         return self._set_elsewhere[of.definition.node]
 
     def unsure(self, of: Class, name: str) -> bool:
@@ -303,32 +280,6 @@ class Machine:
                 self.touch(hole.symbol)
 
 
-EVERY = "*"
-"""Stands for all attributes, where code sets some by names that are not written."""
-
-
-def _set_elsewhere(definition: ir.ClassDefinition) -> Iterator[str]:
-    """The attributes that methods other than `__init__` set, or whose dicts and lists they change."""
-    methods = [one for one in definition.body if isinstance(one, ir.FunctionDefinition) and one.name != "__init__"]
-    for method in methods:
-        for target in ir.changed(method.body):
-            match ir.root(target):
-                case ir.Attribute(value=ir.Name(id="self"), name="__dict__"):
-                    yield EVERY
-                case ir.Attribute(value=ir.Name(id="self"), name=name):
-                    yield name
-        if any(_sets_by_name(part) for part in ir.walk(method.body)):
-            yield EVERY
-
-
-def _sets_by_name(part: object) -> bool:
-    match part:
-        case ir.CallOf(function=ir.Name(id="setattr" | "vars")):
-            return True
-        case _:
-            return False
-
-
 def _is_one_field(answer: Answer) -> bool:
     """A field that was simply taken out of the body: whoever gets it cannot see how the call went."""
     return answer.kind in ("part", "compared") or (answer.kind == "body" and len(answer.pointer) > 2)
@@ -348,33 +299,3 @@ def _havoc(thing: Thing) -> Thing:
             return replace(thing, open=True)
         case _:
             return replace(thing, plain=False)
-
-
-def hole_of(value: Known) -> Hole | None:
-    """The hole that a value is; None for everything else."""
-    return value.value if isinstance(value, Data) and isinstance(value.value, Hole) else None
-
-
-def source_of(expression: ir.Expression) -> str:
-    """The expression as a message quotes it: names, attributes, subscripts and calls; `…` for the rest."""
-    match expression:
-        case ir.Name(id=name):
-            return name
-        case ir.Attribute(value=value, name=name):
-            return f"{source_of(value)}.{name}"
-        case ir.Subscript(value=value, index=ir.Constant(value=str() | int() as index)):
-            return f"{source_of(value)}[{index!r}]"
-        case ir.Subscript(value=value):
-            return f"{source_of(value)}[…]"
-        case ir.CallOf(function=function, arguments=()):
-            return f"{source_of(function)}()"
-        case ir.CallOf(function=function):
-            return f"{source_of(function)}(…)"
-        case ir.Await(value=value):
-            return source_of(value)
-        case ir.Binary(left=left, operator=operator, right=right):
-            return f"{source_of(left)} {operator} {source_of(right)}"
-        case ir.Constant(value=value):
-            return repr(value)
-        case _:
-            return "…"

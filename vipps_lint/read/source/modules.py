@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 
 import libcst
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.source import Library, ir, statements
+from vipps_lint.read.source.elsewhere import changed_in_functions, set_from_outside
+from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.lower import Lowering
-from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Frame, Machine
+from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Machine
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.roomy import TooDeepError, refuse_too_deep
 from vipps_lint.read.source.state import State
@@ -47,7 +48,7 @@ class Modules:
         machine.resolve, machine.member, machine.names = self.resolve, self.member, self.names
 
     def load(self, path: str, text: bytes | None = None, noted: bool = False) -> Scope | None:
-        """The scope of a module, read and evaluated if it is new; None (and, for one to be checked, a note) if it cannot be."""
+        """The scope of a module, evaluated if it is new; None (and a note, if one is asked for) if it is unreadable."""
         if path not in self.scopes:
             self.scopes[path] = None
             given = self.library.text(path) if text is None else text
@@ -79,8 +80,8 @@ class Modules:
         machine.records, machine.steps, machine.budget = [], 0, MODULE_STEPS
         scope = self.scopes[path] = machine.scope(None)
         machine.origins[scope.number] = path
-        machine.rebound |= {(scope.number, name) for name in _changed_in_functions(block)}
-        machine.set_from_outside |= set(_set_from_outside(block))
+        machine.rebound |= {(scope.number, name) for name in changed_in_functions(block)}
+        machine.set_from_outside |= set(set_from_outside(block))
         complete = True
         try:
             statements.run(machine, block, scope)
@@ -160,27 +161,6 @@ class Modules:
 
     def _has(self, path: str) -> bool:
         return path in self.scopes or self.library.text(path) is not None
-
-
-def _changed_in_functions(block: ir.Block) -> Iterator[str]:
-    """The module's names that functions set, or whose dicts and lists they change."""
-    for function in (part for part in ir.walk(block) if isinstance(part, ir.FunctionDefinition)):
-        for part in ir.walk(function.body):
-            if isinstance(part, ir.Shared):
-                yield from part.names
-        for target in ir.changed(function.body):
-            if isinstance(target, ir.Subscript) and isinstance(name := ir.root(target), ir.Name):
-                yield name.id
-
-
-def _set_from_outside(block: ir.Block) -> Iterator[str]:
-    """The attributes that are set on anything but `self`."""
-    for target in ir.changed(block):
-        match ir.root(target):
-            case ir.Attribute(value=ir.Name(id="self")):
-                continue
-            case ir.Attribute(name=name):
-                yield name
 
 
 def trouble(error: Exception) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from vipps_lint.document import ALTERNATIVES, MAYBE, NO, YES, Hole, Template
 from vipps_lint.read.source import answers, expressions, ir
 from vipps_lint.read.source.freeze import scalar
-from vipps_lint.read.source.machine import Machine, source_of
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.text import arithmetic, day_after, joined, percent, pieced
 from vipps_lint.read.source.things import merged
 from vipps_lint.read.source.values import (

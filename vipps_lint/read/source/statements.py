@@ -8,7 +8,8 @@ from typing import Any
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, decorators, expressions, ir, loops, trying
-from vipps_lint.read.source.machine import Machine, source_of
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.things import merged
 from vipps_lint.read.source.values import (

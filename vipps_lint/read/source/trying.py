@@ -7,7 +7,8 @@ from typing import Any
 
 from vipps_lint.document import MAYBE
 from vipps_lint.read.source import assignment, expressions, handlers, ir, loops, statements
-from vipps_lint.read.source.machine import Machine, source_of
+from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import Answer, Caught, External, Known, Ref, Scope, each, unknown
 
@@ -66,8 +67,11 @@ def _finally(machine: Machine, block: ir.Block, entry: State, after: State | Non
     return statements.run(machine, block, scope)
 
 
-HARMLESS = re.compile(r"open|lock|atomic|span|trace|timer|session|client|connect|cursor|urlopen|override|freeze|nullcontext|"
-                      r"post|get|put|patch|delete|request|semaphore|limit", re.IGNORECASE)  # fmt: skip
+HARMLESS = re.compile(
+    r"open|lock|atomic|span|trace|timer|session|client|connect|cursor|override|freeze|nullcontext|"
+    r"post|get|put|patch|delete|request|semaphore|limit",
+    re.IGNORECASE,
+)
 """Context managers that end no exception."""
 
 

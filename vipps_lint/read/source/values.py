@@ -228,6 +228,11 @@ class Arguments:
         return [*self.positional, *self.named.values()]
 
 
+def hole_of(value: Known) -> Hole | None:
+    """The hole that a value is; None for everything else."""
+    return value.value if isinstance(value, Data) and isinstance(value.value, Hole) else None
+
+
 def unknown(source: str = "", symbol: object = None, node: int | None = None, reason: str = "") -> Data:
     """A value that is not known."""
     return Data(Hole(symbol=symbol, source=source, reason=reason), node)

@@ -1,0 +1,34 @@
+"""Functions and loops that are being followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vipps_lint.read.source import ir
+from vipps_lint.read.source.state import State
+from vipps_lint.read.source.values import Known
+
+
+@dataclass
+class Loop:
+    """The ends of a loop's body that are not its last line."""
+
+    retries: bool = False
+    breaks: list[State] = field(default_factory=list)
+    continues: list[State] = field(default_factory=list)
+
+    def ends(self, kind: str) -> list[State]:
+        """The states at `break` or at `continue`."""
+        return self.breaks if kind == "break" else self.continues
+
+
+@dataclass
+class Frame:
+    """One function that is being evaluated, or the module itself; `given` are the nodes of its arguments' text."""
+
+    definition: ir.FunctionDefinition | ir.Lambda | None
+    node: int | None = None
+    given: frozenset[int] = frozenset()
+    returns: list[tuple[State, Known]] = field(default_factory=list)
+    yields: list[Known] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
