@@ -85,6 +85,8 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
     match machine.thing(ref):
         case Instance(of, attributes, is_open):
             found = attributes.get(name)
+            if name == "__dict__":
+                machine.havoc(ref)
             if found is None:
                 found = class_attribute(machine, of, name, ref)
                 if isinstance(found, Function):

@@ -16,10 +16,12 @@ class Freezer:
         self.machine = machine
         self.site = site
         self.origins: dict[Pointer, Origin] = {}
+        self.inside: list[int] = []
 
     def value(self, value: Known, at: Pointer, depth: int = 0) -> Value:
         """The document for a value that stands at `at`."""
-        if depth > 40:
+        self.machine.step()
+        if depth > 40 or (isinstance(value, Ref) and value.id in self.inside):
             return Hole(reason="nested too deep")
         match value:
             case Data(known, node):
@@ -30,7 +32,10 @@ class Freezer:
             case Encoded(inner):
                 return self.value(inner, at, depth + 1)
             case Ref():
-                return self._thing(value, at, depth)
+                self.inside.append(value.id)
+                frozen = self._thing(value, at, depth)
+                self.inside.pop()
+                return frozen
             case Answer(record, _, pointer, node):
                 self.note(at, node, How.UNKNOWN)
                 return Hole(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import replace
 
 from vipps_lint.call import Place
 from vipps_lint.document import MAYBE
@@ -14,7 +13,7 @@ from vipps_lint.read.source import ir
 from vipps_lint.read.source.elsewhere import EVERY, set_elsewhere
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.state import State
+from vipps_lint.read.source.state import State, doubted
 from vipps_lint.read.source.values import (
     Answer,
     Choice,
@@ -191,8 +190,13 @@ class Machine:
         """The symbol of an attribute or item of something unknown, as it is now."""
         return (symbol, name, self.state.generation(symbol))
 
+    def unsettle(self, value: Known) -> None:
+        """Code that is not seen may call the functions in a value: what they set outside of themselves is not known."""
+        for part in list(self.parts(value)):
+            if isinstance(part, Function):
+                self._unsettle(part)
+
     def _unsettle(self, function: Function) -> None:
-        """Code that is not seen may call the function: what it sets outside of itself is not known any more."""
         definition = function.definition
         body = definition.body
         shared = {name for part in ir.walk(body) if isinstance(part, ir.Shared) for name in part.names}
@@ -271,11 +275,10 @@ class Machine:
     def havoc(self, value: Known) -> None:
         """The value is given to code that is not seen, which may change everything in it."""
         self.escape(value)
+        self.unsettle(value)
         for part in list(self.parts(value)):
             if isinstance(part, Ref) and (thing := self.thing(part)) is not None:
-                self.put(part, _havoc(thing))
-            elif isinstance(part, Function):
-                self._unsettle(part)
+                self.put(part, doubted(thing))
             elif (hole := hole_of(part)) is not None and hole.symbol is not None:
                 self.touch(hole.symbol)
 
@@ -283,19 +286,3 @@ class Machine:
 def _is_one_field(answer: Answer) -> bool:
     """A field that was simply taken out of the body: whoever gets it cannot see how the call went."""
     return answer.kind in ("part", "compared") or (answer.kind == "body" and len(answer.pointer) > 2)
-
-
-def _havoc(thing: Thing) -> Thing:
-    match thing:
-        case Dict(fields, node=node):
-            # It may also have changed what is there: a phone number may have been normalised.
-            changed = {
-                key: replace(slot, value=choose((slot.value, unknown())), sure=MAYBE) for key, slot in fields.items()
-            }
-            return Dict(changed, True, node)
-        case List(items, node=node):
-            return List(tuple(choose((item, unknown())) for item in items), True, node)
-        case Instance():
-            return replace(thing, open=True)
-        case _:
-            return replace(thing, plain=False)

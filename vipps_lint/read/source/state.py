@@ -135,3 +135,20 @@ def _braided(
     shared = tuple((mine[0], mine[1] & theirs[1]) for mine, theirs in zip(one[:common], other[:common], strict=True))
     rest = {id(record): record for record, _ in (*one[common:], *other[common:])}
     return (*shared, *((record, MAYBE) for record in rest.values()))
+
+
+def doubted(thing: Thing) -> Thing:
+    """A thing that code that is not seen may have changed."""
+    match thing:
+        case Dict(fields, node=node):
+            # It may also have changed what is there: a phone number may have been normalised.
+            changed = {
+                key: replace(slot, value=choose((slot.value, unknown())), sure=MAYBE) for key, slot in fields.items()
+            }
+            return Dict(changed, True, node)
+        case List(items, node=node):
+            return List(tuple(choose((item, unknown())) for item in items), True, node)
+        case Instance():
+            return replace(thing, open=True)
+        case _:
+            return replace(thing, plain=False)

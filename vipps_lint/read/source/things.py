@@ -35,6 +35,7 @@ def copied(machine: Machine, value: Known, deep: bool = False, depth: int = 0) -
     def inner(one: Known) -> Known:
         return copied(machine, one, deep, depth + 1) if deep and depth < 20 else one
 
+    machine.step()
     match value, machine.thing(value):
         case Ref(), Dict() as thing:
             fields = {key: replace(slot, value=inner(slot.value)) for key, slot in thing.fields.items()}
