@@ -24,6 +24,7 @@ HOSTILE = [
     pytest.param("import requests\nURL = '" + "x" * 2_000_000 + "'\n" + CALL, id="a literal of two megabytes"),
     pytest.param("import requests\n" + "".join(f"def f{n}():\n    f{n + 1}(); f{n + 1}()\n" for n in range(60)) + "def f60():\n    " + CALL, id="doubling calls"),
     pytest.param("import requests\nd = {}\nd['d'] = d\nrequests.post('https://api.vipps.no/ecomm/v2/payments', json=d)", id="a dict in itself"),
+    pytest.param("import requests\na = {}\nb = {'x': a, 'y': a}\na.update(x=b, y=b)\nrequests.post('https://api.vipps.no/ecomm/v2/payments', json=a)", id="two dicts in each other, twice"),
     pytest.param("import requests\nclass A(A):\n    pass\nclass B(B):\n    def f(self):\n        " + CALL, id="a class that is its own base"),
     pytest.param("from __future__ import annotations\nimport *\n", id="no syntax of Python"),
     pytest.param("\0", id="a NUL"),
