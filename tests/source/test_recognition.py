@@ -135,3 +135,10 @@ def test_one_call_of_each_wrapper_use(read) -> None:
         '    call("POST", f"/ecomm/v2/payments/{i}/capture")\n    call("PUT", f"/ecomm/v2/payments/{i}/cancel")\n'
     )
     assert [path.call.operation.id for path in source.paths] == ["ecom.capture-payment", "ecom.cancel-payment"]
+
+
+def test_a_host_with_a_default_is_not_certain(read) -> None:
+    source = read(PREAMBLE + 'host = os.environ.get("HOST", "https://pay.vipps.no")\nrequests.get(f"{host}/ecomm/v2/payments/1/2/3")')
+    [path] = source.paths
+    assert path.call.operation is None
+    assert not isinstance(path.call.host, str)

@@ -137,15 +137,18 @@ def _matched(machine: Machine, sent: Sent) -> Match | None:
     found = [machine.routes.match(sent.method, scalar(url)) for url in each(sent.url)]
     matches = [match for match in found if match is not None]
     named = [match for match in matches if match.operation is not None]
+    if not matches:
+        return None
+    hosts, schemes = one_of(match.url.host for match in matches), one_of(match.url.scheme for match in matches)
+    url = replace((named or matches)[0].url, host=hosts, scheme=schemes)
     if not named:
         sure = len(matches) == len(found) and all(match.known is NO for match in matches)
-        return None if not matches else matches[0] if sure else replace(matches[0], known=MAYBE)
+        return replace(matches[0], url=url, known=NO if sure else MAYBE)
     if len({match.operation.id for match in named if match.operation}) > 1:
-        return replace(named[0], operation=None, known=MAYBE)
-    hosts, schemes = one_of(match.url.host for match in named), one_of(match.url.scheme for match in named)
+        return replace(named[0], url=url, operation=None, known=MAYBE)
     names = named[0].parameters
     parameters = {name: one_of(match.parameters[name] for match in named) for name in names}
-    return replace(named[0], url=replace(named[0].url, host=hosts, scheme=schemes), parameters=parameters)
+    return replace(named[0], url=url, parameters=parameters)
 
 
 def _is_no_client(shown: str, name: str, it: ir.CallOf) -> bool:
