@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from vipps_lint.report import Report
 
-STYLES = ("text", "json", "github")
-
 
 def render(report: Report, style: str, *, color: bool = False, quiet: bool = False) -> str:
     """The report as text to write; `color` and `quiet` are for people, programs always get everything."""

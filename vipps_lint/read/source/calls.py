@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from vipps_lint.document import YES, Hole
 from vipps_lint.read.source import answers, clients, expressions, functions, ir
-from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
@@ -241,9 +240,3 @@ def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str,
             return machine.unknown_result(it.node, source_of(it))
         case _:
             return machine.unknown_result(it.node, source_of(it))
-
-
-def text_of(value: Known | None) -> str | None:
-    """The text of a value, where it is known."""
-    known = scalar(value) if value is not None else None
-    return known if isinstance(known, str) else None

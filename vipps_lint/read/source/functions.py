@@ -11,7 +11,7 @@ from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.state import State
+from vipps_lint.read.source.state import State, together
 from vipps_lint.read.source.values import (
     Arguments,
     Class,
@@ -88,9 +88,7 @@ def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, fram
         # It always raises: the path ends in the callee, and the caller's handler (if any) has its state.
         machine.dead = True
         return unknown(reason=f"`{definition.name}` always raises")
-    state = ends[0][0]
-    for other, _ in ends[1:]:
-        state = state.joined(other)
+    state = together([one for one, _ in ends])
     machine.state = state if before is None else before.joined(state)  # it runs when somebody asks
     if definition.is_generator:
         managed = any("contextmanager" in source_of(one) for one in definition.decorators)

@@ -28,16 +28,9 @@ def judge(handler: ir.Handler, inside: list[Record]) -> None:
         for record in inside:
             record.told = True
         return
-    if any(record.told and record.checked and _raises_itself(record) for record in inside):
-        return
     kind = "swallowed" if _is_empty(handler.body) else "unlogged" if _only_answers(handler.body) else None
     if kind is not None:
         inside[-1].lapses.append((kind, handler.node))
-
-
-def _raises_itself(record: Record) -> bool:
-    """Whether an error of the call was already told before it came to the handler."""
-    return any(kind == "told" for kind, _ in record.lapses)
 
 
 def catches(classes: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from vipps_lint.read.source import answers, assignment, expressions, ir, stateme
 from vipps_lint.read.source.frames import Loop
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.state import State
+from vipps_lint.read.source.state import State, together
 from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Scope, Slot, Thing, choose, same, unknown
 
 
@@ -74,20 +74,13 @@ def _after(machine: Machine, normal: list[State], breaks: list[State], otherwise
     """What comes after a loop: `else` where it was not left by `break`, and both ways together then."""
     alive = False
     if normal:
-        machine.state = _met(normal)
+        machine.state = together(normal)
         alive = statements.run(machine, otherwise, scope)
     ends = [*breaks, *([machine.state] if alive else [])]
     if not ends:
         return False
-    machine.state = _met(ends)
+    machine.state = together(ends)
     return True
-
-
-def _met(states: list[State]) -> State:
-    met = states[0]
-    for other in states[1:]:
-        met = met.joined(other)
-    return met
 
 
 def _changes(before: State, ends: list[State]) -> bool:

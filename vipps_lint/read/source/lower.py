@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import libcst as cst
-from libcst.helpers import get_full_name_for_node
 
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.lower_statements import StatementLowering
@@ -216,11 +215,6 @@ def _parts(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:
             yield child
         elif not isinstance(child, cst.BaseStatement):
             yield from _parts(child)
-
-
-def dotted_name(node: cst.CSTNode | None) -> str:
-    """The dotted text of a name or attribute chain; empty for anything else."""
-    return get_full_name_for_node(node) or "" if node is not None else ""
 
 
 _EXPRESSIONS: dict[type, Callable[[Any, Any], ir.Expression]] = {

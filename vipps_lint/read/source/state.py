@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 
 from vipps_lint.document import MAYBE, YES, Truth
 from vipps_lint.read.source.records import Record
@@ -73,6 +74,11 @@ class State:
             for symbol in self.touched.keys() | other.touched.keys()
         }
         return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below, touched)
+
+
+def together(states: Sequence[State]) -> State:
+    """The state where all of some paths (one at least) meet."""
+    return reduce(State.joined, states)
 
 
 def _met(one: Known | None, other: Known | None) -> Known:

@@ -10,7 +10,7 @@ from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, decorators, expressions, ir, loops, trying
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.state import State
+from vipps_lint.read.source.state import State, together
 from vipps_lint.read.source.things import merged
 from vipps_lint.read.source.values import (
     Answer,
@@ -173,9 +173,7 @@ def _match(machine: Machine, it: ir.Match, scope: Scope) -> bool:
             ends.append(machine.state)
     if not ends:
         return False
-    machine.state = ends[0]
-    for other in ends[1:]:
-        machine.state = machine.state.joined(other)
+    machine.state = together(ends)
     return True
 
 
