@@ -16,7 +16,7 @@ ROWS = [
     ("call", "diagnostic"),
     ("ledger",),
     ("checks", "read"),
-    ("rulefiles",),
+    ("rulefiles", "cache"),
     ("catalog",),
     ("engine", "examples"),
     ("suppress", "report"),
