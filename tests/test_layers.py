@@ -16,7 +16,7 @@ ROWS = [
     ("call", "diagnostic"),
     ("ledger",),
     ("checks", "read"),
-    ("rulefiles", "cache"),
+    ("rulefiles", "cache", "output", "progress"),
     ("catalog",),
     ("engine", "examples"),
     ("suppress", "report"),

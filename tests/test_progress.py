@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from vipps_lint.report.progress import Progress
+from vipps_lint.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -20,12 +20,12 @@ from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Stage, catalog
 from vipps_lint.diagnostic import Diagnostic, Note, Related, Severity
 from vipps_lint.document import Pointer
+from vipps_lint.output import write, write_file
 from vipps_lint.report import Report
 from vipps_lint.report.frame import WIDTH, frame, width
 from vipps_lint.report.github import github
 from vipps_lint.report.illustrate import as_http, as_python
 from vipps_lint.report.json import document, json_text
-from vipps_lint.report.output import write, write_file
 from vipps_lint.report.rules import severity, table
 from vipps_lint.report.summary import sentence
 from vipps_lint.report.text import text

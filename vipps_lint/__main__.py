@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 INTERRUPTED = 130
 
@@ -20,6 +19,8 @@ def console() -> None:
 
         code = main()
     except KeyboardInterrupt:
+        from contextlib import suppress
+
         code = INTERRUPTED
         with suppress(OSError, AttributeError):
             sys.stderr.write("vipps-lint: interrupted\n")
@@ -29,6 +30,8 @@ def console() -> None:
 
 
 def _leave() -> None:
+    from contextlib import suppress
+
     try:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError, AttributeError):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from vipps_lint import __version__
-from vipps_lint.report.output import PipeClosedError, colorful, complain, say, write_file
+from vipps_lint.output import PipeClosedError, colorful, complain, say, write_file
 
 if TYPE_CHECKING:
     from vipps_lint.catalog import Catalog
@@ -124,7 +124,7 @@ def check(paths: tuple[Path, ...], options: Options) -> int:
     """Check Python source. PATHS are files and folders; the default is the current folder."""
     from vipps_lint.catalog import catalog
     from vipps_lint.check import check_paths
-    from vipps_lint.report.progress import Progress
+    from vipps_lint.progress import Progress
     from vipps_lint.report.sources import add_sources
 
     whole = catalog()
@@ -154,7 +154,7 @@ def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog
-    from vipps_lint.report.progress import Progress
+    from vipps_lint.progress import Progress
 
     if schema:
         emit(record_schema(), options.output)

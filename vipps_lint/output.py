@@ -1,4 +1,7 @@
-"""Where a report goes: standard output as it can show it, or a file that is there whole or not at all."""
+"""Where a report goes: standard output as it can show it, or a file that is there whole or not at all.
+
+Every run imports this, so it imports next to nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import codecs
 import errno
 import os
 import sys
-from contextlib import suppress
-from pathlib import Path
-from typing import TextIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TextIO
 
 PLAIN = {"…": "...", "×": "x", "–": "-", "—": "-"}
 
@@ -55,6 +60,9 @@ def complain(sentence: str) -> None:
 
 def write_file(text: str, path: Path) -> None:
     """Write a file in UTF-8, all at once: a reader sees the old content or the new. Raises `OSError`."""
+    from contextlib import suppress
+    from pathlib import Path
+
     data = text.encode("utf-8", "backslashreplace")
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
