@@ -123,6 +123,15 @@ class Handling:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds the client waits for a connection and for an answer (None: for ever), and where that is said."""
+
+    connect: Value
+    read: Value
+    place: Place
+
+
 KEY = "#key"
 """The last step of the pointer under which `origins` has the place of a field's key."""
 
@@ -152,6 +161,7 @@ class Call:
     origins: Mapping[Pointer, Origin] = field(default_factory=dict)
     reads: tuple[Read, ...] = ()
     handling: tuple[Handling, ...] = ()
+    patience: Patience | None = None
     succeeded: Truth = MAYBE
     genuine: Truth = MAYBE
     nearest: str | None = None

@@ -179,6 +179,7 @@ def _statement(call: Request, variable: str, known: Mapping[str, str]) -> Iterat
             first, *rest = literal(value).splitlines()
             yield f"    {keyword}={first}" + ("" if rest else ",")
             yield from (f"    {line}" + ("," if line is rest[-1] else "") for line in rest)
+    yield "    timeout=10,"
     yield ")"
     yield f"{variable}.raise_for_status()"
 

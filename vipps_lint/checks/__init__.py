@@ -12,6 +12,7 @@ from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
 from vipps_lint.checks.presence import Misplaced, Required, Type
+from vipps_lint.checks.waiting import WaitsForEver, WaitsTooShort
 
 __all__ = ["FACES", "VOCABULARY", "Check", "Evidence"]
 
@@ -32,6 +33,8 @@ VOCABULARY: dict[str, type[Check]] = {
     "lead-time": LeadTime,
     "reads": Reads,
     "handles": Handles,
+    "waits-for-ever": WaitsForEver,
+    "waits-too-short": WaitsTooShort,
     "payment": PaymentBreach,
     "charge": ChargeLimit,
 }

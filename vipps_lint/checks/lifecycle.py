@@ -33,7 +33,7 @@ class Retired:
             "replacement": retired.instead,
             "source": retired.source,
         }
-        yield Violation(at, facts, severity=None if gone else Severity.WARNING)
+        yield Violation(("path",), facts, severity=None if gone else Severity.WARNING)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
 from vipps_lint.read.source.quoting import source_of
+from vipps_lint.read.source.timeouts import TIMEOUTS
 from vipps_lint.read.source.values import (
     Answer,
     Arguments,
@@ -186,12 +187,13 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
     if name == "functools.partial" and arguments.positional and isinstance(arguments.positional[0], Function):
         first = arguments.positional[0]
         return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
+    machine.waits_by_default = machine.waits_by_default or name == "socket.setdefaulttimeout"
     model = MODELS.get(name)
     if model is not None and (known := model(machine, arguments, it.node)) is not None:
         return known
     if name in clients.CLIENTS:
         return machine.new(Client(name, dict(arguments.named), clients.is_plain(arguments)))
-    if name in clients.REQUESTS:
+    if name in clients.REQUESTS or name in TIMEOUTS:
         pairs: list[tuple[str | int, Known]] = [*enumerate(arguments.positional), *arguments.named.items()]
         return Prepared(tuple(pairs), name, it.node)
     recognised = clients.recognised(machine, External(name.rpartition(".")[0]), name.rpartition(".")[2], arguments, it)

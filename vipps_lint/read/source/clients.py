@@ -14,6 +14,7 @@ from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.sending import Sent, record
 from vipps_lint.read.source.text import joined, pieced
+from vipps_lint.read.source.timeouts import patience
 from vipps_lint.read.source.values import (
     Arguments,
     Client,
@@ -89,16 +90,18 @@ def recognised(
     dotted = f"{shown}.{name}" if shown else name
     if dotted in OPENERS:
         return _opened(machine, arguments, it)
-    client = machine.thing(receiver) if receiver is not None else None
-    sent = _sent(machine, name, arguments, client if isinstance(client, Client) else None)
+    thing = machine.thing(receiver) if receiver is not None else None
+    client = thing if isinstance(thing, Client) else None
+    sent = _sent(machine, name, arguments, client)
     if sent is None:
         return None
-    known = shown in MODULES or isinstance(client, Client)
+    known = shown in MODULES or client is not None
     if not known and not _may_be_client(machine, arguments, it, sent.loose):
         return None
     sent.library = known and not sent.loose
     sent.whole_headers = shown in MODULES and sent.library
-    plain = shown in MODULES or (isinstance(client, Client) and client.plain)
+    sent.patience = patience(machine, client.name if client else shown, arguments, client, it)
+    plain = shown in MODULES or (client is not None and client.plain)
     hooked = machine.choosing or HOOKS & ({*arguments.named} | machine.set_from_outside)
     match = _matched(machine, sent)
     if match is None or _is_elsewhere(match):
@@ -179,7 +182,9 @@ def _opened(machine: Machine, arguments: Arguments, it: ir.CallOf) -> Known | No
     text = scalar(verb) if verb is not None else "POST" if not is_none(data) else "GET"
     if not isinstance(text, str):
         return None
+    waiting = arguments.get(2, "timeout")
     sent = Sent(text.upper(), url, data, None, inner.get(2, "headers"), library=True)
+    sent.patience = patience(machine, "urllib", Arguments(named={"timeout": waiting} if waiting else {}), None, it)
     match = _matched(machine, sent)
     return record(machine, match, sent, it, plain=False, raises=True) if match else None
 

@@ -71,6 +71,7 @@ class Machine:
         self.decorating = 0
         self.loops: list[int] = []
         self.dead = False
+        self.waits_by_default = False
         self.overriding: dict[int, frozenset[str]] = {}
         self.frames: list[Frame] = [Frame(None)]
         self.throws: list[list[State]] = [[]]

@@ -71,6 +71,7 @@ class Paths:
             origins=record.origins,
             reads=tuple(record.reads),
             handling=lapses,
+            patience=record.patience,
             succeeded=succeeded,
             nearest=match.nearest,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from vipps_lint.call import Origin, Read
+from vipps_lint.call import Origin, Patience, Read
 from vipps_lint.document import Object, Pointer, Truth
 from vipps_lint.read.routes import Match
 
@@ -32,6 +32,7 @@ class Record:
     outcomes: dict[int, Truth]
     surface: int = 0
     loops: tuple[int, ...] = ()
+    patience: Patience | None = None
     reads: list[Read] = field(default_factory=list)
     checked: bool = False
     escaped: bool = False

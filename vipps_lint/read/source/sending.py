@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from vipps_lint.call import How
+from vipps_lint.call import How, Patience
 from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Value, alternatives, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
@@ -42,6 +42,7 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
         outcomes=dict(machine.state.outcomes),
         surface=it.node,
         loops=tuple(machine.loops),
+        patience=sent.patience,
     )
     machine.records.append(noted)
     machine.state.trace = (*machine.state.trace, (noted, MAYBE if sent.loose else YES))
@@ -130,3 +131,4 @@ class Sent:
     loose: bool = False
     library: bool = False
     whole_headers: bool = False
+    patience: Patience | None = None

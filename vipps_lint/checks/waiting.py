@@ -1,0 +1,51 @@
+"""How long code waits for the answer of a call; only source can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from vipps_lint.call import Call
+from vipps_lint.checks.base import STRICT, Evidence
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import MAYBE, YES, Pointer, Truth, Value, ask, certain
+from vipps_lint.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class WaitsForEver:
+    """A request without a time-out."""
+
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset()
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        waits = call.patience
+        if waits and ask(waits.read, lambda seconds: certain(seconds is None)) is YES:
+            yield Violation(at, place=waits.place)
+
+
+@dataclass(frozen=True)
+class WaitsTooShort:
+    """A request that gives up before Vipps may have answered: seconds for the connection and for the answer."""
+
+    connect: int
+    read: int
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset({"seconds", "what", "least"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        waits = call.patience
+        if waits and _below(waits.read, self.read) is YES:
+            yield Violation(at, {"what": "an answer", "seconds": waits.read, "least": self.read}, place=waits.place)
+        elif waits and _below(waits.connect, self.connect) is YES:
+            facts: dict[str, Value] = {"what": "a connection", "seconds": waits.connect, "least": self.connect}
+            yield Violation(at, facts, place=waits.place)
+
+
+def _below(seconds: Value, least: int) -> Truth:
+    return ask(seconds, lambda one: certain(one < least) if isinstance(one, int | float) else MAYBE)
