@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.base import FACES, Check, Evidence
-from vipps_lint.checks.code import Handles, Reads
+from vipps_lint.checks.code import Handles, Made, Reads
 from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly
 from vipps_lint.checks.lifecycle import Retired, UnknownOperation
@@ -35,6 +35,7 @@ VOCABULARY: dict[str, type[Check]] = {
     "handles": Handles,
     "waits-for-ever": WaitsForEver,
     "waits-too-short": WaitsTooShort,
+    "made": Made,
     "payment": PaymentBreach,
     "charge": ChargeLimit,
 }

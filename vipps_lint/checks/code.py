@@ -1,4 +1,4 @@
-"""What code does with the answer of a call; only source can tell."""
+"""How code makes what it sends, and what it does with the answer of a call; only source can tell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 from vipps_lint.call import Call, Lapse, dotted
 from vipps_lint.checks.base import NO_WORDS, STRICT, Evidence
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import Pointer
+from vipps_lint.document import Hole, Nature, Pointer, alternatives, select, show
 from vipps_lint.ledger import Ledger
 
 
@@ -48,3 +48,19 @@ class Handles:
         for handling in call.handling:
             if handling.lapse is self.lapse:
                 yield Violation(at, place=handling.place)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A value that code makes in a way that is a mistake, on one of its paths at least."""
+
+    nature: Nature
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        for place, value in select(call.document, at):
+            made = [one for one in alternatives(value) if isinstance(one, Hole) and one.nature is self.nature]
+            if made:
+                yield Violation(place, {"value": show(made[0]).strip("{}")})

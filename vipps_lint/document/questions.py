@@ -95,7 +95,7 @@ def json_type(value: Value) -> str | None:
         case Array():
             return "array"
         case Hole(type=name):
-            return name
+            return "number" if name == "float" else name
         case _:
             return None
 
@@ -107,7 +107,7 @@ def is_a(value: Value, name: str) -> Truth:
         found = json_type(alternative)
         if found is None:
             return NO if alternative is ABSENT else MAYBE
-        if isinstance(alternative, Hole) and (found, name) == ("number", "integer"):
+        if isinstance(alternative, Hole) and (alternative.type, name) == ("number", "integer"):
             return MAYBE  # a number that we do not know may be whole
         return certain(found == name or (found, name) == ("integer", "number"))
 

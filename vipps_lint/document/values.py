@@ -43,11 +43,22 @@ ALTERNATIVES = 8
 """How many alternatives a `OneOf` keeps before it becomes a hole."""
 
 
+class Nature(Enum):
+    """What is known of an unknown value beside its type, because of how code makes it."""
+
+    HUNDREDFOLD = "hundredfold"
+    """A float times 100: mostly a little more or less than the whole number that is meant."""
+
+    CUT_OFF = "cut-off"
+    """The integer below such a product: one less than is meant for 19.99 and many others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hole:
     """A value that is not known. Two holes with one symbol are the same value; a fresh one is like no other value.
 
-    `source` is how the code writes it (`order.phone`), `reason` why it is not known.
+    `type` is JSON's name, or `float` for a number that is always written with a decimal point. `source` is how the
+    code writes it (`order.phone`), `reason` why it is not known.
     """
 
     type: str | None = None
@@ -55,6 +66,7 @@ class Hole:
     fresh: bool = False
     source: str = field(default="", compare=False)
     reason: str = field(default="", compare=False)
+    nature: Nature | None = None
 
 
 @dataclass(frozen=True, slots=True)

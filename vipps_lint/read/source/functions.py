@@ -118,7 +118,20 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
             value = choose((default, hole_for(machine, parameter))) if arguments.open else default
         else:
             value = hole_for(machine, parameter)
-        machine.assign(scope, parameter.name, value)
+        machine.assign(scope, parameter.name, believed(value, parameter.annotation))
+
+
+def believed(value: Known, annotation: str | None) -> Known:
+    """A value with what an annotation says of it, where nothing else is known: that it is a `float`."""
+
+    if annotation != "float":
+        return value
+    return choose(
+        replace(one, value=replace(one.value, type="number"))
+        if isinstance(one, Data) and isinstance(one.value, Hole) and one.value.type is None
+        else one
+        for one in each(value)
+    )
 
 
 def hole_for(machine: Machine, parameter: ir.Parameter) -> Known:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote, urljoin
 
-from vipps_lint.document import DaysAhead, Hole
+from vipps_lint.document import DaysAhead, Hole, Nature
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
@@ -81,20 +82,42 @@ def _per_choice(value: Known, function: Callable[[Known], Known]) -> Known:
 
 def _integer(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     value = arguments.get(0, "x")
-    if len(arguments.all()) == 1 and isinstance(value, Data) and isinstance(value.value, str | float | int):
-        try:
-            return Data(int(value.value), node)
-        except (ValueError, OverflowError):
-            pass
-    hole = value.value if isinstance(value, Data) and isinstance(value.value, Hole) else Hole()
-    return Data(Hole("integer", ("int", hole.symbol) if hole.symbol else None, source=hole.source), node)
+    if value is None or len(arguments.all()) != 1:
+        return Data(Hole("integer"), node)
+    return _per_choice(value, lambda one: _whole(one, "int", node))
+
+
+def _floor(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    value = arguments.get(0, "x")
+    return None if value is None else _per_choice(value, lambda one: _whole(one, "floor", node))
+
+
+def _whole(value: Known, function: str, node: int) -> Known:
+    """`int(x)` and its like: the whole part."""
+    match value:
+        case Data(str() | float() | int() as known):
+            try:
+                return Data(int(known) if function == "int" or isinstance(known, str) else math.floor(known), node)
+            except (ValueError, OverflowError):
+                return Data(Hole("integer"), node)
+        case Data(Hole(nature=Nature.HUNDREDFOLD, source=source)):
+            return Data(Hole("integer", source=f"{function}({source})", nature=Nature.CUT_OFF), node)
+        case Data(Hole(symbol=symbol, source=source)):
+            return Data(Hole("integer", (function, symbol) if symbol else None, source=source), node)
+        case _:
+            return Data(Hole("integer"), node)
 
 
 def _float(machine: Machine, arguments: Arguments, node: int) -> Known | None:
-    value = arguments.get(0, "x")
-    if isinstance(value, Data) and isinstance(value.value, int | float):
-        return Data(float(value.value), node)
-    return Data(Hole("number"), node)
+    match arguments.get(0, "x"):
+        case Data(int() | float() as known):
+            return Data(float(known), node)
+        case Data(Hole(type="integer")):
+            return unknown(node=node)  # a float without a fraction, which arithmetic keeps exact
+        case Data(Hole(source=source)):
+            return Data(Hole("float", source=source), node)
+        case _:
+            return Data(Hole("float"), node)
 
 
 def _copy(machine: Machine, arguments: Arguments, node: int) -> Known | None:
@@ -138,8 +161,10 @@ def _round(machine: Machine, arguments: Arguments, node: int) -> Known | None:
             return Data(round(value), node)
         case [_]:
             return _integer(machine, Arguments([unknown()]), node)
+        case [Data(Hole(type="number" | "float" as kind)), _]:
+            return Data(Hole(kind), node)
         case _:
-            return Data(Hole("number"), node)
+            return unknown(node=node)
 
 
 def _timedelta(machine: Machine, arguments: Arguments, node: int) -> Known | None:
@@ -214,7 +239,7 @@ MODELS: dict[str, Model] = {
     "decouple.config": _environment,
     "uuid.uuid4": _fresh, "uuid.uuid1": _fresh, "secrets.token_hex": _fresh, "secrets.token_urlsafe": _fresh,
     "time.time": _fresh, "time.time_ns": _fresh, "builtins.str": _text, "builtins.int": _integer,
-    "builtins.float": _float,
+    "builtins.float": _float, "math.floor": _floor, "math.trunc": _integer,
     "builtins.round": _round, "builtins.dict": dict_from, "copy.copy": _copy, "copy.deepcopy": _deep_copy,
     "urllib.parse.urljoin": _join_url, "urllib.parse.quote": _quoted, "urllib.parse.quote_plus": _quoted,
     "datetime.date.today": _today, "datetime.timedelta": _timedelta, "datetime.datetime.now": _now,

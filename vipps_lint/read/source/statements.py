@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
-from vipps_lint.read.source import answers, assignment, decorators, expressions, ir, loops, trying
+from vipps_lint.read.source import answers, assignment, decorators, expressions, functions, ir, loops, trying
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
@@ -50,7 +50,7 @@ def _do(machine: Machine, it: ir.Do, scope: Scope) -> bool:
 
 
 def _assign(machine: Machine, it: ir.Assign, scope: Scope) -> bool:
-    value = expressions.evaluate(machine, it.value, scope)
+    value = functions.believed(expressions.evaluate(machine, it.value, scope), it.annotation)
     for target in it.targets:
         assignment.bind(machine, target, value, scope)
     return True

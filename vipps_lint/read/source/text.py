@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from vipps_lint.document import DaysAhead, Hole, Template
+from vipps_lint.document import DaysAhead, Hole, Nature, Template
 from vipps_lint.read.source.values import Data, Scalar
 
 PURE = frozenset({
@@ -139,15 +139,25 @@ def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar:
             return Hole()
         return result if abs(result) < 10**18 else Hole()
     types = {_number_type(left), _number_type(right)}
-    if types == {"integer"} and operator in ("+", "-", "*", "//", "%"):
+    if operator not in ARITHMETIC or not types <= {"integer", "number", "float"}:
+        return Hole()
+    if types == {"integer"} and operator != "/":
         return Hole("integer")
-    return Hole()
+    hundredfold = operator == "*" and types != {"integer"} and 100 in (left, right)
+    return Hole(
+        "float" if operator == "/" or "float" in types else "number",
+        nature=Nature.HUNDREDFOLD if hundredfold else None,
+    )
 
 
 def _number_type(value: Scalar) -> str | None:
-    if isinstance(value, Hole):
-        return value.type
-    return "integer" if isinstance(value, int) and not isinstance(value, bool) else None
+    match value:
+        case Hole(type=name):
+            return name
+        case float():
+            return "float"
+        case _:
+            return "integer" if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def day_after(value: Scalar, days: Scalar, sign: int) -> Hole | None:
