@@ -13,10 +13,12 @@ PACKAGE = Path(__file__).parents[1] / "vipps_lint"
 
 ROWS = [
     ("document",),
+    ("shape",),
     ("call", "diagnostic"),
     ("ledger",),
     ("checks", "read"),
     ("rulefiles", "cache", "output", "progress"),
+    ("shapefiles",),
     ("catalog",),
     ("engine", "examples"),
     ("suppress", "report"),
@@ -37,7 +39,7 @@ HOMES = {
     "_pytest": ("guard/plugin.py",),
 }
 
-PURE = ("document", "call", "diagnostic", "ledger", "checks", "read", "engine", "examples")
+PURE = ("document", "shape", "call", "diagnostic", "ledger", "checks", "read", "engine", "examples")
 OUTSIDE = {"os", "io", "pathlib", "socket", "subprocess", "time", "locale", "tempfile", "shutil", "random", "secrets"}
 CLOCKS = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today")}
 FILES = {"open", "input", "print"}

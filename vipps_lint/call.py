@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from vipps_lint.document import MAYBE, YES, Hole, Object, Pointer, Truth, Value, get
+from vipps_lint.shape import UNKNOWN, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,10 @@ class Api:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of an API: `id` is `api.verb-noun`, `route` the path with `{parameters}`."""
+    """One operation of an API: `id` is `api.verb-noun`, `route` the path with `{parameters}`.
+
+    `reference` is what is described of its headers, its body and its answer.
+    """
 
     id: str
     api: Api
@@ -92,6 +96,7 @@ class Operation:
     only: str | None
     retired: Retirement | None
     effects: tuple[Effect, ...]
+    reference: Reference = UNKNOWN
 
     @property
     def label(self) -> str:

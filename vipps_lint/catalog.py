@@ -28,6 +28,8 @@ from vipps_lint.rulefiles import (
     check_from,
     load,
 )
+from vipps_lint.shape import UNKNOWN, Reference
+from vipps_lint.shapefiles import references
 
 WORDS = frozenset({"value", "instead", "operation"})
 """What every message may quote."""
@@ -133,21 +135,26 @@ def catalog(rules: Path | None = None) -> Catalog:
     apis: dict[str, Api] = {}
     operations: dict[str, Operation] = {}
     good: dict[str, GoodFile] = {}
+    described = references(place / "shapes")
     for path in sorted((place / "api").glob("*.toml")):
         shown = f"rules/api/{path.name}"
         file = load(path, ApiFile, shown)
         api = Api(path.stem, file.title, file.prefix, file.typos, file.hosts, file.source, file.common)
         apis[api.id] = api
         for name, one in file.operations.items():
-            operations[f"{api.id}.{name}"] = _operation(api, name, file, one)
+            operations[f"{api.id}.{name}"] = _operation(api, name, file, one, described)
             good[f"{api.id}.{name}"] = _good(file.good, one.good)
+    if strangers := sorted(described.keys() - operations.keys()):
+        raise RuleFileError(f"rules/shapes: no operation is called `{strangers[0]}`; rules/api has them all")
     if not operations:
         raise RuleFileError(f"{place}: no operation files in it; a catalog has them in `api/*.toml`")
     found = {path.stem: _rule(path, operations) for path in sorted(place.glob("*.toml"))}
     return Catalog(operations, found, good, apis)
 
 
-def _operation(api: Api, name: str, file: ApiFile, one: OperationFile) -> Operation:
+def _operation(
+    api: Api, name: str, file: ApiFile, one: OperationFile, described: Mapping[str, Reference]
+) -> Operation:
     return Operation(
         f"{api.id}.{name}",
         api,
@@ -157,6 +164,7 @@ def _operation(api: Api, name: str, file: ApiFile, one: OperationFile) -> Operat
         one.only,
         _retirement(one.retired or file.retired),
         tuple(_effect(effect) for effect in one.effects),
+        described.get(f"{api.id}.{name}", UNKNOWN),
     )
 
 

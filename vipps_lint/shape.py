@@ -1,0 +1,65 @@
+"""The shapes of bodies: what the official description of an operation says of its request and of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vipps_lint.document import MAYBE, NO, YES, Pointer, Truth
+
+GONE = "gone"
+"""The type of a field that people still send or read, and that is not there (any more)."""
+
+OPEN = ("any", "object")
+"""The types of values of which nothing more is described."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is described of one value. `fields` are those of an object, None where it may have any.
+
+    `instead` says which field has taken the place of one that is gone, as dotted text from the object around it.
+    """
+
+    type: str
+    required: bool = False
+    nullable: bool = False
+    deprecated: bool = False
+    longest: int | None = None
+    options: tuple[str, ...] = ()
+    instead: str = ""
+    fields: Mapping[str, Shape] | None = None
+    items: Shape | None = None
+
+    def has(self, at: Pointer) -> Truth:
+        """Whether there is such a field; MAYBE below what is not described. A `*` or a number is an item."""
+        if not at:
+            return NO if self.type == GONE else YES
+        inner = self.step(at[0])
+        if inner is None:
+            return MAYBE if self.fields is None and self.type in OPEN else NO
+        return inner.has(at[1:])
+
+    def step(self, name: str | int) -> Shape | None:
+        """The shape of a field or of an item; None where there is none, or none that is described."""
+        if self.items is not None:
+            return self.items if name == "*" or isinstance(name, int) else None
+        return (self.fields or {}).get(str(name))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What the official description says of an operation; nothing where there is none.
+
+    `headers` are those that it requires. `final` says that no fields are added any more: one that is not described
+    does not exist. Elsewhere it may only be younger than the description.
+    """
+
+    headers: tuple[str, ...] = ()
+    body: Shape | None = None
+    answer: Shape | None = None
+    final: bool = False
+
+
+UNKNOWN = Reference()
+"""The reference of an operation that nobody has described."""
