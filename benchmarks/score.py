@@ -148,7 +148,7 @@ def speaks(snapshot: Snapshot, label: Row, diagnostic: Row, families: Families, 
     """Whether a report is about what a label says."""
     if diagnostic["rule"] not in families.rules.get(label["rule"], frozenset()):
         return False
-    places = (diagnostic, *(diagnostic["related"] if related else ()))
+    places = (diagnostic, *((*diagnostic["related"], *diagnostic["chain"]) if related else ()))
     return any(snapshot.at(label, one) for one in places)
 
 

@@ -259,6 +259,7 @@ def test_json_has_the_documented_shape() -> None:
                         "message": "here",
                     }
                 ],
+                "chain": [],
             }
         ],
         "calls": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -141,3 +142,31 @@ def test_a_comment_for_a_rule_that_was_not_asked_is_not_unused() -> None:
 def test_files_are_kept_apart() -> None:
     sources = {"a.py": "x = 1.5  # vipps-lint: ignore[amount-not-integer]\n", "shop.py": "x = 1.5\n"}
     assert suppress([finding(1)], sources, KNOWN, lambda path, rule: True).diagnostics == [finding(1)]
+
+
+SENT = """\
+def first():
+    send(PRICE)  # vipps-lint: ignore[amount-not-integer] agreed with the shop
+
+
+def second():
+    send(
+        PRICE,
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("sites", "silenced"),
+    [
+        pytest.param([Place("shop.py", 2, 5, 2, 16)], True, id="the only call that sends it has the comment"),
+        pytest.param([Place("shop.py", 2, 5, 2, 16), Place("shop.py", 6, 5, 8, 6)], False, id="another call has none"),
+        pytest.param([Place("shop.py", 1, 1, 3, 1)], False, id="a line inside the call"),
+        pytest.param([Place("other.py", 2, 5, 2, 16)], False, id="the same line of another file"),
+        pytest.param([], False, id="no call is known"),
+    ],
+)
+def test_a_comment_at_the_call_silences_what_only_it_sends(sites: list[Place], silenced: bool) -> None:
+    elsewhere = replace(finding(1), place=Place("settings.py", 3, 9, 3, 12), sites=tuple(sites))
+    found = suppress([elsewhere], {"shop.py": SENT}, KNOWN, lambda path, rule: True)
+    assert (found.suppressed, len(found.notes)) == ((1, 0) if silenced else (0, 1))

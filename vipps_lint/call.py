@@ -27,6 +27,17 @@ class Place:
     node: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call expression on the way from the user's code to the request, and the function that it stands in.
+
+    `within` is empty in the body of a module.
+    """
+
+    place: Place
+    within: str = ""
+
+
 class How(Enum):
     """How a value was made, where the source tells."""
 
@@ -150,7 +161,9 @@ class Call:
     `host` is the text before the path, or a hole. `at` is the moment of the call (with a time zone), if it is known.
     `succeeded` says what is taken for granted when the response has no known status. `genuine` says whether Vipps
     itself gave the response, which then proves what it accepted. `nearest` is the operation that is probably meant by
-    a path that is none, `known` NO where it is certainly none and MAYBE where that is open.
+    a path that is none, `known` NO where it is certainly none and MAYBE where that is open. `chain` leads from the
+    outermost function that was followed to the expression that sends the request; `place` is the step of it that
+    names the route.
     """
 
     api: Api
@@ -162,7 +175,7 @@ class Call:
     scheme: Value = field(default_factory=Hole)
     at: datetime | None = None
     place: Place | None = None
-    chain: tuple[Place, ...] = ()
+    chain: tuple[Step, ...] = ()
     origins: Mapping[Pointer, Origin] = field(default_factory=dict)
     reads: tuple[Read, ...] = ()
     handling: tuple[Handling, ...] = ()

@@ -48,7 +48,11 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding, complete: it makes sense without the rule file beside it."""
+    """One finding, complete: it makes sense without the rule file beside it.
+
+    `chain` has the steps from the token to the request, where that is sent from another place, and `sites` all calls
+    that the finding is about.
+    """
 
     rule: str
     severity: Severity
@@ -59,6 +63,8 @@ class Diagnostic:
     pointer: str
     instead: str | None = None
     related: tuple[Related, ...] = ()
+    chain: tuple[Related, ...] = ()
+    sites: tuple[Place, ...] = ()
     internal: bool = False
 
 

@@ -1,7 +1,8 @@
 """Comments that silence findings: `# vipps-lint: ignore[rule-name] reason`.
 
-A comment counts for the line that it stands on; alone on a line it counts for the next line of code. Only real
-comments count: text that looks like one inside a string does nothing.
+A comment counts for the line that it stands on; alone on a line it counts for the next line of code. It silences a
+finding whose token is on that line, or whose request is sent by a call that begins there; where several calls send the
+token, each of them needs a comment. Only real comments count: text that looks like one inside a string does nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Note
 
 MARK = "vipps-lint:"
@@ -54,8 +56,8 @@ def suppress(
     used: set[tuple[str, int, str]] = set()
     kept = []
     for diagnostic in diagnostics:
-        silencing = [] if diagnostic.internal else _silencing(diagnostic, comments.get(diagnostic.place.path, []))
-        used.update((diagnostic.place.path, comment.line, diagnostic.rule) for comment in silencing)
+        silencing = [] if diagnostic.internal else _silencing(diagnostic, comments)
+        used.update((path, comment.line, diagnostic.rule) for path, comment in silencing)
         if not silencing:
             kept.append(diagnostic)
     notes = [
@@ -67,13 +69,24 @@ def suppress(
     return Outcome(kept, len(diagnostics) - len(kept), notes)
 
 
-def _silencing(diagnostic: Diagnostic, comments: list[Comment]) -> list[Comment]:
-    """The comments that name the finding's rule and speak of a line that its token is on."""
-    start = diagnostic.place.line
-    if start is None:
+def _silencing(diagnostic: Diagnostic, comments: Mapping[str, list[Comment]]) -> list[tuple[str, Comment]]:
+    """The comments that name the finding's rule and speak of a line of its token, or of each call that sends it."""
+    place = diagnostic.place
+    if place.line is None:
         return []
-    lines = range(start, (diagnostic.place.end_line or start) + 1)
-    return [one for one in comments if diagnostic.rule in one.rules and one.target in lines]
+    if here := _naming(diagnostic, comments, place, range(place.line, (place.end_line or place.line) + 1)):
+        return here
+    there = [
+        _naming(diagnostic, comments, site, range(site.line or 0, (site.line or 0) + 1)) for site in diagnostic.sites
+    ]
+    return [one for found in there for one in found] if all(there) else []
+
+
+def _naming(
+    diagnostic: Diagnostic, comments: Mapping[str, list[Comment]], place: Place, lines: range
+) -> list[tuple[str, Comment]]:
+    of_file = comments.get(place.path, ())
+    return [(place.path, one) for one in of_file if diagnostic.rule in one.rules and one.target in lines]
 
 
 def _problems(

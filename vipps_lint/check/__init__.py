@@ -10,6 +10,7 @@ from pathlib import Path
 from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog, catalog
 from vipps_lint.check.files import Folder, python_files
+from vipps_lint.check.ways import Sighting, merged
 from vipps_lint.diagnostic import Diagnostic
 from vipps_lint.engine import judge
 from vipps_lint.ledger import Ledger
@@ -66,16 +67,17 @@ def _check(texts: Mapping[str, bytes], library: Library, rules: Catalog, today: 
         return
     source = read_files(texts, library, Routes(rules.operations.values()))
     report.notes += source.notes
-    found: list[Diagnostic] = []
+    found: list[Sighting] = []
     for one in source.paths:
         history = Ledger()
         for earlier, happened in one.before:
             history.fold(earlier, happened)
-        found += judge(one.call, history, rules, today)
+        found += (Sighting(diagnostic, one.call) for diagnostic in judge(one.call, history, rules, today))
     calls = _once_each(one.call for one in source.paths)
     places = _lines(_places(found, calls), texts, library)
-    report.calls += [replace(call, place=places.get(call.place, call.place)) for call in calls if call.place]
-    report.diagnostics += sorted(_distinct(_located(one, places) for one in found), key=_order)
+    report.calls += [_placed(call, places) for call in calls]
+    located = (Sighting(_located(one.found, places), _placed(one.call, places)) for one in found)
+    report.diagnostics += sorted(merged(located), key=_order)
 
 
 def _lines(places: Iterable[Place], texts: Mapping[str, bytes], library: Library) -> dict[Place, Place]:
@@ -98,10 +100,11 @@ def _once_each(calls: Iterable[Call]) -> list[Call]:
     return list({(call.place, call.label): call for call in calls}.values())
 
 
-def _places(found: Iterable[Diagnostic], calls: Iterable[Call]) -> Iterator[Place]:
-    for diagnostic in found:
-        yield diagnostic.place
-        yield from (related.place for related in diagnostic.related)
+def _places(found: Iterable[Sighting], calls: Iterable[Call]) -> Iterator[Place]:
+    for one in found:
+        yield one.found.place
+        yield from (related.place for related in one.found.related)
+        yield from (step.place for step in one.call.chain)
     yield from (call.place for call in calls if call.place)
 
 
@@ -110,14 +113,9 @@ def _located(diagnostic: Diagnostic, places: Mapping[Place, Place]) -> Diagnosti
     return replace(diagnostic, place=places.get(diagnostic.place, diagnostic.place), related=related)
 
 
-def _distinct(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
-    """One report for one mistake: the same rule at the same token is said once, with the first message."""
-    seen: set[tuple[str, Place]] = set()
-    for diagnostic in found:
-        key = diagnostic.rule, diagnostic.place
-        if key not in seen:
-            seen.add(key)
-            yield diagnostic
+def _placed(call: Call, places: Mapping[Place, Place]) -> Call:
+    chain = tuple(replace(step, place=places.get(step.place, step.place)) for step in call.chain)
+    return replace(call, place=places.get(call.place, call.place) if call.place else None, chain=chain)
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str]:

@@ -38,6 +38,7 @@ def _words(diagnostic: Diagnostic) -> Iterator[str]:
     yield f"{where(diagnostic.place)} {diagnostic.pointer}: {diagnostic.message}" if record else diagnostic.message
     if diagnostic.help:
         yield f"help: {diagnostic.help}"
+    yield from (f"{step.message}: {where(step.place)}" for step in diagnostic.chain)
     yield from (_related(related) for related in diagnostic.related)
 
 

@@ -43,6 +43,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "pointer": diagnostic.pointer,
         "instead": diagnostic.instead,
         "related": [_related(related) for related in diagnostic.related],
+        "chain": [_related(step) for step in diagnostic.chain],
     }
 
 

@@ -73,6 +73,7 @@ def masked(diagnostic: Diagnostic) -> Diagnostic:
         instead=None if diagnostic.instead is None else _scalar(diagnostic.instead, kind),
         operation=masked_text(diagnostic.operation),
         related=tuple(replace(one, message=text(one.message)) for one in diagnostic.related),
+        chain=tuple(replace(one, message=masked_text(one.message)) for one in diagnostic.chain),
     )
 
 

@@ -47,6 +47,8 @@ def _finding(diagnostic: Diagnostic, report: Report, paint: Paint) -> Iterator[s
         yield f"{margin} {paint('frame', '=')} {label}"
     if diagnostic.help:
         yield f"{margin} {paint('frame', '=')} help: {visible(diagnostic.help)}"
+    for step in diagnostic.chain:
+        yield f"{margin} {paint('frame', ':::')} {where(step.place)}: {visible(step.message)}"
     for related in diagnostic.related:
         yield from _related(related, report, paint)
 

@@ -32,3 +32,8 @@ class Frame:
     returns: list[tuple[State, Known]] = field(default_factory=list)
     yields: list[Known] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What the function is called; nothing in the body of a module."""
+        return getattr(self.definition, "name", "lambda") if self.definition else ""

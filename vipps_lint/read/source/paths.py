@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vipps_lint.call import Call, Handling, Lapse
+from vipps_lint.call import Call, Handling, Lapse, Step
 from vipps_lint.document import MAYBE, YES, Hole, Object, Pointer, Truth, Value
 from vipps_lint.read.source import Path
 from vipps_lint.read.source.machine import Machine
@@ -67,7 +67,7 @@ class Paths:
             host=match.url.host,
             scheme=match.url.scheme,
             place=self.place(record.site),
-            chain=tuple(self.place(node) for node in record.chain),
+            chain=tuple(Step(self.place(node), within) for node, within in record.chain),
             origins=record.origins,
             reads=tuple(record.reads),
             handling=lapses,

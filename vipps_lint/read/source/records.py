@@ -13,7 +13,8 @@ from vipps_lint.read.routes import Match
 class Record:
     """One evaluation of one call site.
 
-    `site` is where people would say that the call is, `surface` the outermost call that the response came out of.
+    `site` is where people would say that the call is, `surface` the outermost call that the response came out of;
+    `chain` has the calls that lead to the one that sends, each with the name of the function that it is in.
     `plain` says that a known library sends the request with nothing hooked in. The flags say what was ever done with
     the answer: its status looked at (`checked`), handed on to code that is not seen (`escaped`), its body logged or
     handed on with an error (`told`).
@@ -25,7 +26,7 @@ class Record:
     origins: dict[Pointer, Origin]
     node: int
     site: int
-    chain: tuple[int, ...]
+    chain: tuple[tuple[int, str], ...]
     plain: bool
     raises: bool
     before: tuple[tuple[Record, Truth], ...]

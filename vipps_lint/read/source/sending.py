@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import How, Patience
@@ -35,7 +37,7 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
         origins=freezer.origins,
         node=it.node,
         site=site,
-        chain=tuple(frame.node for frame in machine.frames if frame.node is not None),
+        chain=tuple(_chain(machine, it)),
         plain=plain,
         raises=raises,
         before=machine.state.trace,
@@ -47,6 +49,14 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
     machine.records.append(noted)
     machine.state.trace = (*machine.state.trace, (noted, MAYBE if sent.loose else YES))
     return Answer(noted, "response", ("response",), it.node)
+
+
+def _chain(machine: Machine, it: ir.CallOf) -> Iterator[tuple[int, str]]:
+    """The calls that are being followed, from the outermost function on, and the one that sends."""
+    for around, frame in pairwise(machine.frames):
+        if frame.node is not None and frame.definition is not None and frame.node != frame.definition.node:
+            yield frame.node, around.name
+    yield it.node, machine.frames[-1].name
 
 
 def _site(machine: Machine, sent: Sent, it: ir.CallOf) -> tuple[int, int]:
