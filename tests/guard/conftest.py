@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-import httpx
 import pytest
-import requests
+from clients import CLIENTS, Client
 
 from vipps_lint.catalog import Catalog, catalog, folder
 
-Client = Callable[..., tuple[int, bytes]]
-
 
 class Server(ThreadingHTTPServer):
-    """Remembers what it was sent; `answers` maps paths to status, JSON and headers."""
+    """Remembers what it was sent; `answers` maps paths to status, JSON and headers, `script` to statuses to begin with."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: dict[str, tuple[int, Any, dict[str, str]]] = {}
+        self.script: dict[str, list[int]] = {}
         self.received: list[tuple[str, str, dict[str, str], bytes]] = []
 
     @property
@@ -49,6 +46,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self._body()
         server.received.append((self.command, self.path, dict(self.headers), body))
         status, data, headers = server.answers.get(self.path.partition("?")[0], (200, {}, {}))
+        if server.script.get(self.path):
+            status = server.script[self.path].pop(0)
         content = json.dumps(data).encode()
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **headers, "Content-Length": str(len(content))}.items():
@@ -86,44 +85,12 @@ def running() -> Iterator[Server]:
 @pytest.fixture
 def server(running: Server) -> Server:
     running.answers.clear()
+    running.script.clear()
     running.received.clear()
     return running
 
 
-def with_requests(method: str, url: str, **options: Any) -> tuple[int, bytes]:
-    response = requests.request(method, url, timeout=5, **options)
-    return response.status_code, response.content
-
-
-def with_requests_session(method: str, url: str, **options: Any) -> tuple[int, bytes]:
-    with requests.Session() as session:
-        response = session.request(method, url, timeout=5, **options)
-        return response.status_code, response.content
-
-
-def with_httpx(method: str, url: str, **options: Any) -> tuple[int, bytes]:
-    with httpx.Client(follow_redirects=True) as client:
-        response = client.request(method, url, **options)
-        return response.status_code, response.content
-
-
-def with_httpx_async(method: str, url: str, **options: Any) -> tuple[int, bytes]:
-    async def run() -> tuple[int, bytes]:
-        async with httpx.AsyncClient(follow_redirects=True) as client:
-            response = await client.request(method, url, **options)
-            return response.status_code, response.content
-
-    return asyncio.run(run())
-
-
-@pytest.fixture(
-    params=[
-        pytest.param(with_requests, id="requests"),
-        pytest.param(with_requests_session, id="a requests session"),
-        pytest.param(with_httpx, id="httpx"),
-        pytest.param(with_httpx_async, id="httpx async"),
-    ]
-)
+@pytest.fixture(params=[pytest.param(client, id=name) for name, client in CLIENTS.items()])
 def client(request: pytest.FixtureRequest) -> Client:
     found: Client = request.param
     return found

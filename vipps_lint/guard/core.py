@@ -14,7 +14,7 @@ from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog, Rule
 from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
-from vipps_lint.document import MAYBE
+from vipps_lint.document import MAYBE, Hole
 from vipps_lint.engine import judge
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.request import Exchange, read_call
@@ -34,6 +34,7 @@ class Seen:
 
     call: Call
     found: list[Diagnostic] = field(default_factory=list)
+    settled: bool = False
 
 
 class Core:
@@ -50,6 +51,7 @@ class Core:
         self.requests = 0
         self.findings = 0
         self._ledger = Ledger()
+        self._waiting: list[Seen] = []
         self._lock = RLock()
 
     def concerns(self, method: str, url: str) -> bool:
@@ -63,27 +65,49 @@ class Core:
             return None
         seen = Seen(call)
         with self._lock:
+            self._settle_all()
             self.seen.append(seen)
             self.requests += 1
             self._add(seen, [one for one in self._judged(call, self._rules) if not self._is_told_by_answer(one)])
         return seen
 
-    def answered(self, seen: Seen, exchange: Exchange) -> list[Diagnostic]:
-        """What the answer brings to light; the call becomes part of the history that later ones are judged by."""
+    def answered(self, seen: Seen, exchange: Exchange, later: bool = False) -> list[Diagnostic]:
+        """What the answer brings to light; the call becomes part of the history that later ones are judged by.
+
+        Where its body comes `later`, history waits for it until the next call is sent. A body of the request that was
+        a stream is judged now.
+        """
         call = read_call(exchange, self.routes, seen.call.place or Place("?"))
         if call is None:
             return []
         with self._lock:
+            was_hole = isinstance(seen.call[("body",)], Hole) and not isinstance(call[("body",)], Hole)
             seen.call = call
-            new = [one for one in self._judged(call, self._rules_of_answers) if self._is_told_by_answer(one)]
+            rules = self._rules if was_hole else self._rules_of_answers
+            new = [one for one in self._judged(call, rules) if was_hole or self._is_told_by_answer(one)]
+            new = [one for one in new if (one.rule, one.pointer) not in {(old.rule, old.pointer) for old in seen.found}]
             self._add(seen, new)
-            self._remember(call)
+            self._settle(seen, later)
         return new
 
     def lost(self, seen: Seen) -> None:
         """The call got no answer: it may have had its effect, or not."""
         with self._lock:
-            self._remember(replace(seen.call, succeeded=MAYBE))
+            seen.call = replace(seen.call, succeeded=MAYBE)
+            self._settle(seen)
+
+    def _settle(self, seen: Seen, later: bool = False) -> None:
+        """Make an answered call history, once; one whose answer is still read waits for that, or for the next call."""
+        if later:
+            self._waiting.append(seen)
+        elif not seen.settled:
+            seen.settled = True
+            self._remember(seen.call)
+
+    def _settle_all(self) -> None:
+        for seen in self._waiting:
+            self._settle(seen)
+        self._waiting.clear()
 
     def _judged(self, call: Call, rules: Catalog) -> list[Diagnostic]:
         assert call.at is not None, "the guard dates every exchange"

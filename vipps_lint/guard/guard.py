@@ -47,7 +47,9 @@ class _Note:
 
 
 class Guard:
-    """Watches every call of a Vipps API that requests or httpx makes while the guard is active, in all threads.
+    """Watches every call of a Vipps API that a known client makes while the guard is active, in all threads.
+
+    The clients are requests, httpx, aiohttp, urllib3, `urllib.request` and `http.client`.
 
     `mode` says what becomes of a finding (error or warning; advice is only recorded):
 
@@ -141,7 +143,14 @@ class Guard:
 
     def sent(self, request: watch.Request, line: Line) -> _Note | None:
         """Judge a request before it is sent."""
-        exchange = Exchange(request.method, request.url, request.headers, request.body, at=self._now())
+        exchange = Exchange(
+            request.method,
+            request.url,
+            request.headers,
+            request.body,
+            at=self._now(),
+            headers_complete=request.whole,
+        )
         seen = self._core.sent(exchange, line.place)
         return _Note(seen, exchange, tuple(seen.found)) if seen else None
 
@@ -150,8 +159,20 @@ class Guard:
         if not isinstance(note, _Note):
             return None
         exchange = replace(
-            note.exchange, status=answer.status, response_headers=answer.headers, response_body=answer.body
+            note.exchange,
+            status=answer.status,
+            response_headers=answer.headers,
+            response_body=answer.body,
+            body=note.exchange.body if answer.sent is None else answer.sent,
         )
+        found = self._core.answered(note.seen, exchange, answer.later)
+        return _Note(note.seen, exchange, tuple(found), was_sent=True)
+
+    def read(self, note: object, body: bytes) -> _Note | None:
+        """Judge it once more when the body of its answer has been read."""
+        if not isinstance(note, _Note):
+            return None
+        exchange = replace(note.exchange, response_body=body)
         return _Note(note.seen, exchange, tuple(self._core.answered(note.seen, exchange)), was_sent=True)
 
     def lost(self, note: object) -> None:

@@ -16,9 +16,10 @@ from typing import Any
 from vipps_lint.call import Place
 
 CLIENTS = frozenset({
-    "vipps_lint", "requests", "httpx", "httpx2", "urllib3", "httpcore", "anyio", "respx", "responses", "requests_mock",
-    "pytest_httpx", "vcr", "requests_toolbelt", "requests_oauthlib", "authlib", "oauthlib", "cachecontrol",
-    "requests_cache", "tenacity", "backoff", "stamina",
+    "vipps_lint", "requests", "httpx", "httpx2", "aiohttp", "urllib3", "urllib", "http", "httpcore", "anyio", "asyncio",
+    "respx", "responses", "requests_mock", "pytest_httpx", "aioresponses", "vcr", "wrapt", "requests_toolbelt",
+    "requests_oauthlib", "authlib", "oauthlib", "cachecontrol", "requests_cache", "aiohttp_retry", "tenacity",
+    "backoff", "stamina",
 })  # fmt: skip
 """Packages that stand between the user's line and the request."""
 

@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Protocol
+from urllib.parse import unquote
 
 from vipps_lint.guard.lines import Line, users_line
 from vipps_lint.read.request import Body, Missing
@@ -36,6 +37,10 @@ class Watcher(Protocol):
         """Take note of the answer; gives a new note."""
         ...
 
+    def read(self, note: object, body: bytes) -> object:
+        """Take note of the body of an answer, which somebody read later than the rest; gives a new note."""
+        ...
+
     def lost(self, note: object) -> None:
         """Take note that there was no answer."""
         ...
@@ -47,21 +52,27 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it goes out."""
+    """A request as it goes out. `whole` is False where headers may be added that the tap did not see."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: Body
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response, as far as it has been read."""
+    """A response, as far as it has been read; `later` says that `Watch.read` will be told of the body, if it is read.
+
+    `sent` is the body of the request, where it was a stream and is known only now.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: Body = field(default_factory=Missing)
+    later: bool = False
+    sent: bytes | None = None
 
 
 @dataclass(eq=False)
@@ -79,6 +90,12 @@ class Watch:
             self.notes = [(one, one.answered(note, self.request, told)) for one, note in self.notes]
             self._speak()
 
+    def read(self, body: bytes) -> None:
+        """The body of the response has been read too. Raises what a guard has to say of it."""
+        with harmless("reading the body of an answer"):
+            self.notes = [(one, one.read(note, body)) for one, note in self.notes]
+            self._speak()
+
     def lost(self) -> None:
         """There is no response and there will be none."""
         with harmless("an unanswered call"):
@@ -92,6 +109,62 @@ class Watch:
             raise Spoken(spoken[0])
 
 
+@dataclass(eq=False)
+class Passage:
+    """A request inside a client. A client that stands below sends it, and perhaps more than once: those are retries."""
+
+    client: str
+    method: str
+    url: str
+    original: object
+    watch: Watch | Echo | None
+    tried: bool = False
+    outcome: Callable[[], Answer] | None = None
+
+    def is_of(self, client: str, method: str, url: str, original: object) -> bool:
+        """Whether what a tap sees is this request again."""
+        if self.original is original:
+            return True
+        return self.client != client and self.method == method and _target(self.url) == _target(url)
+
+    def answered(self, answer: Callable[[], Answer]) -> None:
+        """The client gives the response to its caller, who sees the last attempt."""
+        if self.watch is not None:
+            self.watch.answered(answer)
+
+    def lost(self) -> None:
+        """The client gives up."""
+        if self.watch is not None:
+            self.watch.lost()
+
+    def again(self, watch: Watch | None) -> None:
+        """The layer below tries once more: what it saw last was the end of the attempt before."""
+        if self.watch is not None:
+            if self.outcome is None:
+                self.watch.lost()
+            else:
+                self.watch.answered(self.outcome)
+        self.watch, self.outcome = watch, None
+
+
+@dataclass(eq=False)
+class Echo:
+    """What a tap below another one holds: it tells the passage above how an attempt ended."""
+
+    passage: Passage
+
+    def answered(self, answer: Callable[[], Answer]) -> None:
+        """The attempt was answered."""
+        self.passage.outcome = answer
+
+    def read(self, body: bytes) -> None:
+        """The tap above reads the body itself."""
+
+    def lost(self) -> None:
+        """The attempt failed."""
+        self.passage.outcome = None
+
+
 class Spoken(Exception):  # noqa: N818 - no error: a carrier past our own safety net
     """Carries an exception that is meant for the user."""
 
@@ -102,7 +175,7 @@ class Spoken(Exception):  # noqa: N818 - no error: a carrier past our own safety
 
 _watchers: list[Watcher] = []
 _lock = RLock()
-_under_way: ContextVar[tuple[str, str, str, object] | None] = ContextVar("vipps_lint_under_way", default=None)
+_under_way: ContextVar[Passage | None] = ContextVar("vipps_lint_under_way", default=None)
 
 
 def join(watcher: Watcher) -> bool:
@@ -122,34 +195,49 @@ def leave(watcher: Watcher) -> bool:
         return not _watchers
 
 
-def begin(client: str, method: str, url: str, original: object, request: Callable[[], Request]) -> Watch | None:
+def begin(client: str, method: str, url: str, original: object, request: Callable[[], Request]) -> Watch | Echo | None:
     """A client is about to send. Raises what a guard has to say; None where no guard cares for the request.
 
-    One client may stand on another: the lower one's request with the same method and URL is the same call, and so is
-    the client's own object `original` where it passes the tap a second time.
+    One client may stand on another: the first request of the lower one is the same call, any further one a retry. The
+    client's own object `original` may pass the tap a second time, too.
     """
     with harmless("a request"):
         above = _under_way.get()
-        if above is not None and (above[3] is original or (above[0] != client and above[1:3] == (method, url))):
+        if above is None or not above.is_of(client, method, url, original):
+            return _watch(method, url, request)
+        if above.original is original:
             return None
-        interested = [one for one in dict.fromkeys(_watchers) if one.concerns(method, url)]
-        if not interested:
-            return None
-        line, told = users_line(), request()
-        watch = Watch(told, line, [(one, one.sent(told, line)) for one in interested])
-        watch._speak()
-        return watch
+        if above.tried:
+            above.again(_watch(above.method, above.url, request))
+        above.tried = True
+        return Echo(above)
     return None
 
 
+def _watch(method: str, url: str, request: Callable[[], Request]) -> Watch | None:
+    interested = [one for one in dict.fromkeys(_watchers) if one.concerns(method, url)]
+    if not interested:
+        return None
+    line, told = users_line(), request()
+    watch = Watch(told, line, [(one, one.sent(told, line)) for one in interested])
+    watch._speak()
+    return watch
+
+
 @contextmanager
-def under_way(client: str, method: str, url: str, original: object) -> Iterator[None]:
+def under_way(client: str, method: str, url: str, original: object, watch: Watch | Echo | None) -> Iterator[Passage]:
     """While this lasts, what is sent again by another layer is known to be the same call."""
-    token = _under_way.set((client, method, url, original))
+    passage = Passage(client, method, url, original, watch)
+    token = _under_way.set(passage)
     try:
-        yield
+        yield passage
     finally:
         _under_way.reset(token)
+
+
+def _target(url: str) -> str:
+    """The path and the query of a URL: layers write the host, and fragments, as they like."""
+    return unquote("/" + url.partition("://")[2].partition("/")[2].partition("#")[0])
 
 
 @contextmanager

@@ -19,6 +19,11 @@ from typing import Any
 from vipps_lint.guard.watch import harmless
 
 CLIENTS = {
+    "http.client": "vipps_lint.guard.taps.for_http_client",
+    "vcr.stubs": "vipps_lint.guard.taps.for_http_client",
+    "urllib.request": "vipps_lint.guard.taps.for_urllib",
+    "urllib3": "vipps_lint.guard.taps.for_urllib3",
+    "aiohttp": "vipps_lint.guard.taps.for_aiohttp",
     "requests": "vipps_lint.guard.taps.for_requests",
     "requests_mock": "vipps_lint.guard.taps.for_requests_mock",
     "httpx": "vipps_lint.guard.taps.for_httpx",

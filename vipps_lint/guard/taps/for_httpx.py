@@ -1,7 +1,8 @@
 """The tap of httpx (and of its fork httpx2): every request as it goes out, after authentication and redirects.
 
 `_send_single_request` sees the requests, `send` knows when the body of the answer has been read: a call is judged with
-its answer at the end of `send`, or at once where the body is there already.
+its answer at the end of `send`, or at once where the body is there already. A body that is a stream is recorded while
+it is sent.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from types import ModuleType
 from typing import Any
 
 from vipps_lint.guard.taps import Patch
-from vipps_lint.guard.watch import Answer, Request, Watch, begin, under_way
+from vipps_lint.guard.taps.streams import Recording, recorded
+from vipps_lint.guard.watch import Answer, Echo, Passage, Request, Watch, begin, harmless, under_way
 from vipps_lint.read.request import Missing
 
 CLIENT = "httpx"
 
-_waiting: ContextVar[list[tuple[Watch, Any]] | None] = ContextVar("vipps_lint_httpx_waiting", default=None)
+Sent = tuple[Passage, Any, Recording | None]
+
+_waiting: ContextVar[list[Sent] | None] = ContextVar("vipps_lint_httpx_waiting", default=None)
 
 
 def patches(module: ModuleType) -> Iterator[Patch]:
@@ -66,9 +70,9 @@ def _single(send: Callable[..., Any]) -> Callable[..., Any]:
         watch = _begin(request)
         if watch is None:
             return send(self, request, *arguments, **options)
-        with _lost_on_error(watch), under_way(CLIENT, watch.request.method, watch.request.url, request):
+        with _passage(watch, request) as (passage, recording):
             response = send(self, request, *arguments, **options)
-        _wait(watch, response)
+        _wait(passage, response, recording)
         return response
 
     return watched
@@ -80,15 +84,15 @@ def _single_async(send: Callable[..., Any]) -> Callable[..., Any]:
         watch = _begin(request)
         if watch is None:
             return await send(self, request, *arguments, **options)
-        with _lost_on_error(watch), under_way(CLIENT, watch.request.method, watch.request.url, request):
+        with _passage(watch, request) as (passage, recording):
             response = await send(self, request, *arguments, **options)
-        _wait(watch, response)
+        _wait(passage, response, recording)
         return response
 
     return watched
 
 
-def _begin(request: Any) -> Watch | None:
+def _begin(request: Any) -> Watch | Echo | None:
     method, url = str(request.method), str(request.url)
     return begin(CLIENT, method, url, request, lambda: _request(request, method, url))
 
@@ -100,50 +104,61 @@ def _request(request: Any, method: str, url: str) -> Request:
 
 
 @contextmanager
-def _collected() -> Iterator[list[tuple[Watch, Any]]]:
+def _collected() -> Iterator[list[Sent]]:
     """The calls that are made inside, to be finished afterwards; at once and quietly where it ends in an error."""
-    waiting: list[tuple[Watch, Any]] = []
+    waiting: list[Sent] = []
     token = _waiting.set(waiting)
     try:
         yield waiting
     except BaseException:
-        for watch, _ in waiting:
-            watch.lost()
+        for passage, _, _ in waiting:
+            passage.lost()
         raise
     finally:
         _waiting.reset(token)
 
 
 @contextmanager
-def _lost_on_error(watch: Watch) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        watch.lost()
-        raise
+def _passage(watch: Watch | Echo, request: Any) -> Iterator[tuple[Passage, Recording | None]]:
+    with under_way(CLIENT, request.method, str(request.url), request, watch) as passage:
+        try:
+            yield passage, _record(request)
+        except BaseException:
+            passage.lost()
+            raise
 
 
-def _wait(watch: Watch, response: Any) -> None:
+def _record(request: Any) -> Recording | None:
+    """Have the body recorded that is a stream."""
+    with harmless("recording a body"):
+        if not isinstance(getattr(request, "_content", None), bytes):
+            request.stream, recording = recorded(request.stream)
+            return recording
+    return None
+
+
+def _wait(passage: Passage, response: Any, recording: Recording | None) -> None:
     waiting = _waiting.get()
     if waiting is None:  # somebody calls the inner method themselves
-        watch.answered(partial(_answer, response))
+        passage.answered(partial(_answer, response, recording))
     else:
-        waiting.append((watch, response))
+        waiting.append((passage, response, recording))
 
 
-def _finish(waiting: list[tuple[Watch, Any]]) -> None:
+def _finish(waiting: list[Sent]) -> None:
     """Judge all calls with their answers; what a guard has to say of the first wrong one is raised after the last."""
     errors: list[Exception] = []
-    for watch, response in waiting:
+    for passage, response, recording in waiting:
         try:
-            watch.answered(partial(_answer, response))
+            passage.answered(partial(_answer, response, recording))
         except Exception as error:  # noqa: BLE001 - raised below, when all calls are remembered
             errors.append(error)
     if errors:
         raise errors[0]
 
 
-def _answer(response: Any) -> Answer:
+def _answer(response: Any, recording: Recording | None) -> Answer:
     content = getattr(response, "_content", None)  # as above: a stream is not touched
     body = content if isinstance(content, bytes) else Missing("the response is a stream")
-    return Answer(response.status_code, dict(response.headers), body)
+    sent = recording.whole() if recording else None
+    return Answer(response.status_code, dict(response.headers), body, sent=sent)

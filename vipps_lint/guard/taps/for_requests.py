@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import wraps
 from types import ModuleType
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from vipps_lint.guard.taps import Patch
-from vipps_lint.guard.watch import Answer, Request, Watch, begin, under_way
-from vipps_lint.read.request import Body, Missing
+from vipps_lint.guard.taps.messages import body_of, headers_of
+from vipps_lint.guard.watch import Answer, Echo, Passage, Request, Watch, begin, under_way
+from vipps_lint.read.request import Missing
 
 CLIENT = "requests"
 
@@ -26,23 +27,16 @@ def _wrapped(send: Callable[..., Any]) -> Callable[..., Any]:
         watch = passed_on.pop(request, None) or start(CLIENT, request)
         if watch is None:
             return send(self, request, **options)
-        try:
-            with under_way(CLIENT, request.method, request.url, request):
-                response = send(self, request, **options)
-        except BaseException:
-            watch.lost()
-            raise
-        finish(watch, response)
-        return response
+        return sent(CLIENT, request, watch, lambda: send(self, request, **options))
 
     return watched
 
 
-passed_on: WeakKeyDictionary[Any, Watch] = WeakKeyDictionary()
+passed_on: WeakKeyDictionary[Any, Watch | Echo] = WeakKeyDictionary()
 """Requests that a test double has watched and then let through to the real method."""
 
 
-def start(client: str, request: Any) -> Watch | None:
+def start(client: str, request: Any) -> Watch | Echo | None:
     """Watch a prepared request."""
     method, url = getattr(request, "method", None), getattr(request, "url", None)
     if not isinstance(method, str) or not isinstance(url, str):
@@ -50,28 +44,29 @@ def start(client: str, request: Any) -> Watch | None:
     return begin(client, method, url, request, lambda: _request(request))
 
 
-def finish(watch: Watch, response: Any) -> None:
+def sent(client: str, request: Any, watch: Watch | Echo, send: Callable[[], Any]) -> Any:
+    """Send the request that is watched; gives the response."""
+    with under_way(client, request.method, request.url, request, watch) as passage:
+        try:
+            response = send()
+        except BaseException:
+            passage.lost()
+            raise
+    finish(passage, response)
+    return response
+
+
+def finish(passage: Passage, response: Any) -> None:
     """Tell of the response, and close it if that raises: nobody else will."""
     try:
-        watch.answered(lambda: _answer(response))
+        passage.answered(lambda: _answer(response))
     except BaseException:
         response.close()
         raise
 
 
 def _request(request: Any) -> Request:
-    return Request(request.method, request.url, _headers(request.headers or {}), _body(request.body))
-
-
-def _body(body: object) -> Body:
-    """What is sent, if it is at hand; a stream is not touched."""
-    match body:
-        case None | str() | bytes():
-            return body
-        case bytearray():
-            return bytes(body)
-        case _:
-            return Missing("the body is a stream")
+    return Request(request.method, request.url, headers_of(request.headers), body_of(request.body))
 
 
 def _answer(last: Any) -> Answer:
@@ -79,12 +74,4 @@ def _answer(last: Any) -> Answer:
     response = last.history[0] if last.history else last
     content = getattr(response, "_content", False)
     body = content if isinstance(content, bytes) else Missing("the response is a stream")
-    return Answer(response.status_code, _headers(response.headers), body)
-
-
-def _headers(headers: Mapping[Any, Any]) -> dict[str, str]:
-    return {_text(name): _text(value) for name, value in headers.items()}
-
-
-def _text(value: object) -> str:
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    return Answer(response.status_code, headers_of(response.headers), body)

@@ -27,16 +27,16 @@ def _wrapped(send: Callable[..., Any]) -> Callable[..., Any]:
         watch = start(DOUBLE, request)
         if watch is None:
             return send(session, request, **options)
-        try:
-            with under_way(DOUBLE, request.method, request.url, request):
+        with under_way(DOUBLE, request.method, request.url, request, watch) as passage:
+            try:
                 response = send(session, request, **options)
-        except BaseException as error:
-            if type(error).__name__ in NOT_MINE:
-                passed_on[request] = watch
-            else:
-                watch.lost()
-            raise
-        finish(watch, response)
+            except BaseException as error:
+                if type(error).__name__ in NOT_MINE:
+                    passed_on[request] = watch
+                else:
+                    passage.lost()
+                raise
+        finish(passage, response)
         return response
 
     return watched
