@@ -66,7 +66,7 @@ PROJECTS = [
     ),
     pytest.param({"a.py": "from . import b\nX = b.Y", "b.py": "from . import a\nY = a.X"}, [], id="modules that import each other"),
     pytest.param(
-        {"views.py": 'from .client import client\n\n@fixed_up\ndef go(phone):\n    client.initiate("a", phone)\n\ngo("+47 91 23 45 67")'}, [],
+        {"views.py": 'from .client import client\n\n@fixed_up\ndef go(phone):\n    client.initiate("acme-1042", phone)\n\ngo("+47 91 23 45 67")'}, [],
         id="a decorator that is not seen may change what goes in",
     ),
 ]  # fmt: skip

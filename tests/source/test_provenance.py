@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from textwrap import dedent, indent
+from textwrap import indent
 
 import pytest
 
 from vipps_lint.check import check_source
 
 PROGRAM = """
+import datetime
 import math
+import uuid
 from decimal import Decimal
 import requests
 
@@ -18,18 +20,36 @@ import requests
 
 def pay(order, headers, price{annotation}):
 {steps}
-    body = {{"transaction": {{"orderId": order.id, "amount": {amount}, "transactionText": "Wool socks"}}}}
+    body = {{"transaction": {{"orderId": {order_id}, "amount": {amount}, "transactionText": "Wool socks"}}}}
     response = requests.post("https://api.vipps.no/ecomm/v2/payments", json=body, headers=headers)
     response.raise_for_status()
 """
 
 
-def amount_rules(amount: str, annotation: str = "", steps: str = "", setup: str = "") -> set[str]:
-    """The rules about the amount that a payment breaks."""
-    text = PROGRAM.format(amount=amount, annotation=annotation, steps=indent(steps, "    "), setup=dedent(setup))
-    report = check_source(text, "shop.py", date(2026, 11, 22))
+CHARGE = """
+import datetime
+import requests
+
+def charge(agreement, headers, day: datetime.date):
+    body = {{"amount": 49900, "description": "Socks", "due": {due}, "retryDays": 5}}
+    url = f"https://api.vipps.no/recurring/v3/agreements/{{agreement}}/charges"
+    response = requests.post(url, json=body, headers=headers)
+    response.raise_for_status()
+"""
+
+
+def broken(program: str, pointer: str) -> dict[str, str]:
+    """The rules that the value at a place breaks, with what is said."""
+    report = check_source(program, "shop.py", date(2026, 11, 22))
     assert not report.notes
-    return {one.rule for one in report.diagnostics if one.pointer == "body.transaction.amount"}
+    return {one.rule: one.message for one in report.diagnostics if one.pointer == pointer}
+
+
+def payment(**changes: str) -> str:
+    """A program that makes a payment."""
+    plain = {"amount": "49900", "order_id": "order.id", "annotation": "", "steps": "", "setup": ""}
+    steps = indent(changes.pop("steps", ""), "    ")
+    return PROGRAM.format_map({**plain, **changes, "steps": steps})
 
 
 CUT_OFF = {"amount-float-arithmetic"}
@@ -70,4 +90,50 @@ NO_INTEGER = {"amount-not-integer"}
     ],
 )  # fmt: skip
 def test_amount(amount: str, annotation: str, steps: str, expected: set[str]) -> None:
-    assert amount_rules(amount, annotation, steps) == expected
+    program = payment(amount=amount, annotation=annotation, steps=steps)
+    assert broken(program, "body.transaction.amount").keys() == expected
+
+
+@pytest.mark.parametrize(
+    ("order_id", "annotation", "expected"),
+    [
+        pytest.param("str(price)", ": int", {"order-id-numeric"}, id="text of an int"),
+        pytest.param("f'{price}'", ": int", {"order-id-numeric"}, id="an int in an f-string"),
+        pytest.param("f'10{int(order.id)}'", "", {"order-id-numeric"}, id="digits and an int"),
+        pytest.param("str(order.id)", "", set(), id="text of something unknown"),
+        pytest.param("f'acme-{price}'", ": int", set(), id="letters before an int"),
+        pytest.param("f'acme_{order.id}'", "", {"order-id-malformed"}, id="a sign that is not allowed before something unknown"),
+        pytest.param("f'{order.id}/{order.number}'", "", {"order-id-malformed"}, id="a slash between"),
+        pytest.param("f'{order.id}-1'", "", set(), id="a short known end"),
+        pytest.param("'a-1' if price else order.id", "", set(), id="one of two is short"),
+        pytest.param("'a-1' if price else 'a-2'", "", {"order-id-too-short"}, id="both are short"),
+        pytest.param("'a-1' if price else 'a_2-b-c'", "", set(), id="two mistakes of two kinds"),
+        pytest.param("str(uuid.uuid4())", "", set(), id="a uuid"),
+        pytest.param("f'acme-shop-{datetime.datetime.now().isoformat()}'", "", {"order-id-malformed"}, id="a moment, which has colons"),
+    ],
+)  # fmt: skip
+def test_order_id(order_id: str, annotation: str, expected: set[str]) -> None:
+    found = broken(payment(order_id=order_id, annotation=annotation), "body.transaction.orderId")
+    assert found.keys() == expected
+
+
+@pytest.mark.parametrize(
+    ("due", "wrong"),
+    [
+        pytest.param("datetime.datetime.now().isoformat()", True, id="a moment's ISO form has a time"),
+        pytest.param("(datetime.datetime.now() + datetime.timedelta(days=3)).isoformat()", True, id="a later moment's"),
+        pytest.param("datetime.date.today().strftime('%d.%m.%Y')", True, id="written as Norwegians do"),
+        pytest.param("datetime.datetime.now().strftime('%Y-%m-%dT%H:%M')", True, id="with a time"),
+        pytest.param("datetime.datetime.now().strftime('%d/%m-%y')", True, id="with a slash"),
+        pytest.param("datetime.datetime.now().isoformat(timespec='seconds')", False, id="a form that is not modelled"),
+        pytest.param("(datetime.date.today() + datetime.timedelta(days=3)).isoformat()", False, id="a day's ISO form"),
+        pytest.param("datetime.datetime.now().strftime('%Y-%m-%d')", False, id="written right"),
+        pytest.param("datetime.datetime.now().strftime('%F')", False, id="written right, in short"),
+        pytest.param("datetime.datetime.now().strftime('%x')", False, id="as the locale has it"),
+        pytest.param("datetime.datetime.now().isoformat()[:10]", False, id="cut at the day"),
+        pytest.param("day.isoformat()", False, id="something unknown"),
+    ],
+)
+def test_due(due: str, wrong: bool) -> None:
+    found = broken(CHARGE.format(due=due), "body.due")
+    assert ("charge-due-malformed" in found) is wrong

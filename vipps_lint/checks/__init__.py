@@ -12,6 +12,7 @@ from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
 from vipps_lint.checks.presence import Misplaced, Required, Type
+from vipps_lint.checks.text import OnlyDigits, Spelling
 from vipps_lint.checks.waiting import WaitsForEver, WaitsTooShort
 
 __all__ = ["FACES", "VOCABULARY", "Check", "Evidence"]
@@ -22,6 +23,8 @@ VOCABULARY: dict[str, type[Check]] = {
     "type": Type,
     "whole-number": WholeNumber,
     "minimum": Minimum,
+    "spelling": Spelling,
+    "only-digits": OnlyDigits,
     "phone": Phone,
     "mobile": Mobile,
     "host": Host,

@@ -46,6 +46,9 @@ ALTERNATIVES = 8
 class Nature(Enum):
     """What is known of an unknown value beside its type, because of how code makes it."""
 
+    DIGITS = "digits"
+    """Text of a whole number."""
+
     HUNDREDFOLD = "hundredfold"
     """A float times 100: mostly a little more or less than the whole number that is meant."""
 

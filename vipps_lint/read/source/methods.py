@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from vipps_lint.document import YES, DaysAhead, Hole, Template
@@ -18,6 +19,10 @@ def data_method(machine: Machine, receiver: Data, name: str, arguments: Argument
     match receiver.value, name:
         case Hole(symbol=("now", int(days), _), source=source), "date":
             return Data(Hole(symbol=DaysAhead(days), source=source), node)
+        case Hole(symbol=("now", int(days), _), source=source), "isoformat" if not arguments.all():
+            time = [Hole("string", source="time") for _ in range(3)]
+            day = Hole("string", DaysAhead(days), source=source)
+            return joined([day, "T", time[0], ":", time[1], ":", time[2]], node)
         case Hole(symbol=("now", int(days), _), source=source), "strftime":
             return _spelled_day(DaysAhead(days), source, name, scalars, node)
         case Hole(symbol=DaysAhead() as ahead, source=source), ("isoformat" | "strftime"):
@@ -37,8 +42,16 @@ def data_method(machine: Machine, receiver: Data, name: str, arguments: Argument
 
 
 def _spelled_day(ahead: DaysAhead, source: str, name: str, scalars: list[object], node: int) -> Known | None:
-    day = Data(Hole("string", ahead, source=source), node)
-    return day if name == "isoformat" or scalars == ["%Y-%m-%d"] else None
+    match scalars:
+        case [] if name == "isoformat":
+            return Data(Hole("string", ahead, source=source), node)
+        case ["%Y-%m-%d" | "%F"]:
+            return Data(Hole("string", ahead, source=source), node)
+        case [str() as form] if name == "strftime":
+            signs = re.split(r"(%-?[A-Za-z%])", form)
+            return joined([Hole("string", source=one) if one.startswith("%") else one for one in signs], node)
+        case _:
+            return None
 
 
 def _joined_list(machine: Machine, separator: str, arguments: Arguments, node: int) -> Known | None:

@@ -44,9 +44,10 @@ def pieced(text: Data, values: Iterable[object]) -> Data:
 def as_text(hole: Hole) -> Hole:
     """The text of an unknown value: `str(x)` or `f"{x}"`."""
     if hole.type in (None, "string"):
-        return Hole("string", hole.symbol, hole.fresh, hole.source, hole.reason)
+        return replace(hole, type="string")
     symbol = ("text", hole.symbol) if hole.symbol is not None else None
-    return Hole("string", symbol, hole.fresh, hole.source, hole.reason)
+    digits = Nature.DIGITS if hole.type == "integer" else None
+    return Hole("string", symbol, hole.fresh, hole.source, hole.reason, digits)
 
 
 def spelled(value: str | int | float | bool | None) -> str:

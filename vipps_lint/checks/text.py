@@ -1,0 +1,106 @@
+"""Text: its characters and its length."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from vipps_lint.call import Call
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import (
+    MAYBE,
+    NO,
+    YES,
+    Hole,
+    Nature,
+    Pointer,
+    Template,
+    Truth,
+    Value,
+    alternatives,
+    ask,
+    certain,
+)
+from vipps_lint.ledger import Ledger
+
+LETTERS_AND_DIGITS = frozenset(string.ascii_letters + string.digits)
+DIGITS = frozenset(string.digits)
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """Text of some length; where `signs` are given, only of letters, digits and them. Other types are not asked.
+
+    Where `empty` is false, empty text is another rule's.
+    """
+
+    least: int = 0
+    most: int | None = None
+    signs: str | None = None
+    empty: bool = True
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"problem"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        value = call[at]
+        problems = {self._problem(one) for one in alternatives(value)}
+        if None not in problems:
+            yield Violation(at, {"problem": " or ".join(sorted(filter(None, problems)))})
+
+    def _problem(self, value: Value) -> str | None:
+        """What is certainly wrong with one value."""
+        if not isinstance(value, str | Template):
+            return None
+        text = _known(value)
+        wrong = [] if self.signs is None else sorted({*text} - LETTERS_AND_DIGITS - {*self.signs})
+        if wrong:
+            return f"has {_listed(wrong)}"
+        if self.most is not None and len(text) > self.most:
+            return f"has {'at least ' if isinstance(value, Template) else ''}{len(text)} characters"
+        if isinstance(value, Template) or len(text) >= self.least:
+            return None
+        return f"has {len(text)} characters" if text else "is empty" if self.empty else None
+
+
+def _known(value: str | Template) -> str:
+    parts = (value,) if isinstance(value, str) else value.parts
+    return "".join(part for part in parts if isinstance(part, str))
+
+
+def _listed(wrong: list[str]) -> str:
+    return " and ".join("a space" if sign == " " else f"`{sign}`" for sign in wrong)
+
+
+@dataclass(frozen=True)
+class OnlyDigits:
+    """Text that is nothing but digits."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if ask(call[at], _is_digits) is YES:
+            yield Violation(at)
+
+
+def _is_digits(value: Value) -> Truth:
+    match value:
+        case str():
+            return certain(value != "" and {*value} <= DIGITS)
+        case Template(parts):
+            answer = YES
+            for part in parts:
+                answer &= YES if isinstance(part, Hole) and part.type == "integer" else _is_digits(part)
+            return answer
+        case Hole(nature=Nature.DIGITS):
+            return YES
+        case Hole(type="string" | None):
+            return MAYBE
+        case _:
+            return NO
