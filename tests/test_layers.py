@@ -12,11 +12,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vipps_lint"
 
 ROWS = [
-    ("document",),
+    ("document", "packing"),
     ("shape",),
     ("call", "diagnostic"),
     ("ledger",),
     ("checks", "read"),
+    ("changes",),
     ("rulefiles", "cache", "output", "progress"),
     ("shapefiles",),
     ("catalog",),

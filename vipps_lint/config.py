@@ -17,10 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import PydanticCustomError
 
 from vipps_lint.catalog import Catalog
+from vipps_lint.changes import Level
 from vipps_lint.diagnostic import Diagnostic, Severity
 from vipps_lint.report import Report
 from vipps_lint.report.rules import severity
-from vipps_lint.rulefiles import Level, sentence
+from vipps_lint.rulefiles import sentence
 from vipps_lint.suppress import suppress
 
 TABLE = "tool.vipps-lint"

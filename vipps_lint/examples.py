@@ -15,9 +15,9 @@ from urllib.parse import quote, urlencode
 
 from vipps_lint.call import Operation
 from vipps_lint.catalog import Catalog, Rule
+from vipps_lint.changes import BeforeFile, ExampleFile, GoodFile
 from vipps_lint.checks.environment import HOSTS
 from vipps_lint.read.request import Exchange
-from vipps_lint.rulefiles import BeforeFile, ExampleFile, GoodFile
 
 BETWEEN = timedelta(minutes=1)
 """How long before the next one each of the earlier calls was made, unless it says when."""

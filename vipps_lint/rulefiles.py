@@ -8,17 +8,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
+from vipps_lint.changes import ExampleFile, GoodFile, Level
 from vipps_lint.checks import VOCABULARY, Check
 
 Model = TypeVar("Model", bound=BaseModel)
-Level = Literal["info", "warning", "error", "off"]
 
 
 class RuleFileError(Exception):
@@ -42,37 +42,6 @@ class Stage(Strict):
     on: tuple[str, ...] = ()
     when: Mapping[str, Any] = Field(default_factory=dict)
     help: str | None = None
-
-
-class BeforeFile(Strict):
-    """A call that comes before an example's: a good request with changes."""
-
-    operation: str
-    at: datetime | None = None
-    host: str | None = None
-    without: tuple[str, ...] = ()
-    path: Mapping[str, Any] = Field(default_factory=dict)
-    query: Mapping[str, Any] = Field(default_factory=dict)
-    headers: Mapping[str, Any] = Field(default_factory=dict)
-    body: Any = None
-    response: Mapping[str, Any] = Field(default_factory=dict)
-
-
-class ExampleFile(BeforeFile):
-    """One example of a rule: a good request with changes, or a piece of `python` for rules that only source decides.
-
-    `url` and `method` replace those of the operation. `reads` are the fields of the response that the code uses.
-    """
-
-    operation: str = ""
-    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None
-    url: str | None = None
-    scheme: str | None = None
-    before: tuple[BeforeFile, ...] = ()
-    reads: tuple[str, ...] = ()
-    python: str | None = None
-    instead: str | None = None
-    severity: Level | None = None
 
 
 class Where(Strict):
@@ -123,16 +92,6 @@ class EffectFile(BaseModel):
     ]  # fmt: skip
     success: tuple[int, ...]
     releases: bool = False
-
-
-class GoodFile(Strict):
-    at: datetime | None = None
-    path: Mapping[str, Any] = Field(default_factory=dict)
-    query: Mapping[str, Any] = Field(default_factory=dict)
-    headers: Mapping[str, str] = Field(default_factory=dict)
-    body: Any = None
-    form: Mapping[str, str] | None = None
-    response: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class OperationFile(Strict):
@@ -218,18 +177,23 @@ def _keys(model: type, location: tuple[int | str, ...]) -> Iterator[str]:
     """The keys that a model allows at a location inside it."""
     found: Any = model
     for step in location:
-        known = getattr(found, "model_fields", {})
-        annotation = known[step].annotation if step in known else found
-        found = next((one for one in _models(annotation)), found)
+        found = next(_models(_annotations(found).get(str(step), found)), found)
     if is_dataclass(found):
         yield from (field.name for field in fields(found))
     for name, field in getattr(found, "model_fields", {}).items():
         yield field.alias or name
 
 
+def _annotations(model: Any) -> Mapping[str, Any]:
+    """The types of the keys of a model."""
+    if is_dataclass(model):
+        return get_type_hints(model)
+    return {name: field.annotation for name, field in getattr(model, "model_fields", {}).items()}
+
+
 def _models(annotation: Any) -> Iterator[type]:
     """Every model that is named in an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, type) and (issubclass(annotation, BaseModel) or is_dataclass(annotation)):
         yield annotation
     for argument in getattr(annotation, "__args__", ()):
         yield from _models(argument)

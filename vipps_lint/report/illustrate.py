@@ -8,9 +8,9 @@ from typing import Any
 
 from vipps_lint.call import dotted, pointer
 from vipps_lint.catalog import Catalog, Rule
+from vipps_lint.changes import BeforeFile, ExampleFile
 from vipps_lint.document import Pointer
 from vipps_lint.examples import Request, requests, source
-from vipps_lint.rulefiles import BeforeFile, ExampleFile
 
 PARTS = ("query", "headers", "body", "response")
 

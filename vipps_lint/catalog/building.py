@@ -1,25 +1,22 @@
-"""The files in `rules/` as a `Catalog`: all operations of all APIs, and all rules with their checks."""
+"""Rule files to a catalog: everything that they say is checked here, once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
-from vipps_lint.call import Api, Call, Effect, Operation, Retirement, pointer
-from vipps_lint.checks import Check, Evidence
+from vipps_lint.call import Api, Effect, Operation, Retirement, pointer
+from vipps_lint.catalog import Catalog, Rule, Spot, Stage
+from vipps_lint.changes import GoodFile
+from vipps_lint.checks import Check
 from vipps_lint.diagnostic import Severity
-from vipps_lint.document import MAYBE, YES, Pointer, equal, from_json
 from vipps_lint.rulefiles import (
     ApiFile,
     EffectFile,
-    ExampleFile,
-    GoodFile,
     OperationFile,
     RetirementFile,
     RuleFile,
@@ -35,108 +32,13 @@ WORDS = frozenset({"value", "instead", "operation"})
 """What every message may quote."""
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One step of a rule's timeline; the last one that has begun and fits the call decides. None means off."""
-
-    since: date
-    severity: Severity | None
-    on: tuple[str, ...]
-    when: Mapping[Pointer, Any]
-    help: str | None = None
-
-    def fits(self, call: Call) -> bool:
-        """Whether the stage speaks of this call. What is not known does not fit, but it may well turn a rule off."""
-        name = call.operation.id if call.operation else ""
-        named = not self.on or any(fnmatchcase(name, pattern) for pattern in self.on)
-        answers = [equal(call[at], from_json(value)) for at, value in self.when.items()]
-        return named and all(answer is YES or (answer is MAYBE and self.severity is None) for answer in answers)
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where a rule looks in the calls of one operation, and the check that it asks there."""
-
-    at: Pointer
-    check: Check
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One judgement: where it looks, what it asks, what it says, and since when it is how severe."""
-
-    name: str
-    spots: Mapping[str, tuple[Spot, ...]]
-    message: str
-    help: str
-    otherwise: str
-    why: str
-    source: str
-    verified: date
-    timeline: tuple[Stage, ...]
-    needs: frozenset[Evidence]
-    valid: tuple[ExampleFile, ...] = field(default=(), repr=False)
-    invalid: tuple[ExampleFile, ...] = field(default=(), repr=False)
-
-    def severity(self, call: Call, today: date) -> Severity | None:
-        """How severe the rule is on a day, for a call; None where it is not in force."""
-        stage = self.stage(call, today)
-        return stage.severity if stage else None
-
-    def stage(self, call: Call, today: date) -> Stage | None:
-        """The latest stage that has begun and fits the call; of two that began on one day the one listed later."""
-        begun = [stage for stage in self.timeline if stage.since <= today and stage.fits(call)]
-        return sorted(begun, key=lambda stage: stage.since)[-1] if begun else None
-
-    @property
-    def operations(self) -> tuple[str, ...]:
-        """The operations that the rule is about; `*` is all, and paths that are no operation too."""
-        return tuple(self.spots)
-
-
-@dataclass(frozen=True)
-class Catalog:
-    """Everything that `rules/` says."""
-
-    operations: Mapping[str, Operation]
-    rules: Mapping[str, Rule]
-    good: Mapping[str, GoodFile] = field(repr=False)
-    apis: Mapping[str, Api]
-
-    def spots(self, operation: str | None) -> tuple[tuple[Rule, Spot], ...]:
-        """The rules that look at calls of one operation (None: a path that is no operation), and where."""
-        if operation not in self._index:
-            self._index[operation] = tuple(
-                (rule, spot)
-                for rule in self.rules.values()
-                for name, spots in rule.spots.items()
-                if name == "*" or (operation and name == operation)
-                for spot in spots
-            )
-        return self._index[operation]
-
-    _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, repr=False)
-
-
-def folder() -> Path:
-    """Where the rule files are: beside the code in a wheel, beside the package in a checkout."""
-    package = Path(__file__).parent
-    inside = package / "rules"
-    return inside if inside.is_dir() else package.parent / "rules"
-
-
-@cache
-def catalog(rules: Path | None = None) -> Catalog:
-    """The catalog of a folder of rule files, by default the one that ships with vipps-lint.
-
-    Raises `RuleFileError`, one line that names file and key, for the first file that cannot be used.
-    """
-    place = rules or folder()
+def build(rules: Path) -> Catalog:
+    """The catalog of a folder. Raises `RuleFileError` for the first file that cannot be used."""
     apis: dict[str, Api] = {}
     operations: dict[str, Operation] = {}
     good: dict[str, GoodFile] = {}
-    described = references(place / "shapes")
-    for path in sorted((place / "api").glob("*.toml")):
+    described = references(rules / "shapes")
+    for path in sorted((rules / "api").glob("*.toml")):
         shown = f"rules/api/{path.name}"
         file = load(path, ApiFile, shown)
         api = Api(path.stem, file.title, file.prefix, file.typos, file.hosts, file.source, file.common)
@@ -147,8 +49,8 @@ def catalog(rules: Path | None = None) -> Catalog:
     if strangers := sorted(described.keys() - operations.keys()):
         raise RuleFileError(f"rules/shapes: no operation is called `{strangers[0]}`; rules/api has them all")
     if not operations:
-        raise RuleFileError(f"{place}: no operation files in it; a catalog has them in `api/*.toml`")
-    found = {path.stem: _rule(path, operations) for path in sorted(place.glob("*.toml"))}
+        raise RuleFileError(f"{rules}: no operation files in it; a catalog has them in `api/*.toml`")
+    found = {path.stem: _rule(path, operations) for path in sorted(rules.glob("*.toml"))}
     return Catalog(operations, found, good, apis)
 
 
@@ -179,13 +81,12 @@ def _effect(file: EffectFile) -> Effect:
 
 def _good(shared: GoodFile, own: GoodFile) -> GoodFile:
     """An operation's good request, with what its API's requests share."""
-    return own.model_copy(
-        update={
-            "at": own.at or shared.at,
-            "path": {**shared.path, **own.path},
-            "query": {**shared.query, **own.query},
-            "headers": {**shared.headers, **own.headers},
-        }
+    return replace(
+        own,
+        at=own.at or shared.at,
+        path={**shared.path, **own.path},
+        query={**shared.query, **own.query},
+        headers={**shared.headers, **own.headers},
     )
 
 
