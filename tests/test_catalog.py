@@ -290,8 +290,8 @@ def test_no_rule_for_a_path_that_is_no_operation_but_the_general_ones(whole: Cat
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Cache:
-    return Cache(str(tmp_path / "kept"))
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    return Cache(str(tmp_path_factory.mktemp("kept")))
 
 
 def again(rules: Path, kept: Cache) -> Catalog:
