@@ -56,10 +56,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """When an operation stops working: announced on one day, removed on another, and what to use `instead`."""
+    """When an operation stops working: announced on one day, removed on another (if that is known), and what to use
+    `instead`."""
 
     announced: date | None
-    removed: date
+    removed: date | None
     instead: str
     source: str
 

@@ -75,7 +75,7 @@ class RuleFile(Strict):
 
 class RetirementFile(Strict):
     announced: date | None = None
-    removed: date
+    removed: date | None = None
     instead: str = "nothing"
     source: str
 

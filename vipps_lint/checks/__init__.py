@@ -7,7 +7,7 @@ from vipps_lint.checks.base import FACES, Check, Evidence
 from vipps_lint.checks.code import Handles, Made, Reads
 from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly
-from vipps_lint.checks.lifecycle import Retired, UnknownOperation
+from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
 from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
@@ -31,6 +31,7 @@ VOCABULARY: dict[str, type[Check]] = {
     "environment": ExistsInEnvironment,
     "test-only": TestOnly,
     "retired": Retired,
+    "superseded": Superseded,
     "unknown-operation": UnknownOperation,
     "day": Day,
     "lead-time": LeadTime,

@@ -24,7 +24,7 @@ class Retired:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
         retired = call.operation.retired if call.operation else None
-        if retired is None or today < (retired.announced or retired.removed):
+        if retired is None or retired.removed is None or today < (retired.announced or retired.removed):
             return
         gone = today >= retired.removed
         facts = {
@@ -34,6 +34,22 @@ class Retired:
             "source": retired.source,
         }
         yield Violation(("path",), facts, severity=None if gone else Severity.WARNING)
+
+
+@dataclass(frozen=True)
+class Superseded:
+    """An operation that has a successor and no removal date."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"since", "replacement", "source"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        retired = call.operation.retired if call.operation else None
+        if retired is None or retired.removed is not None or retired.announced is None or today < retired.announced:
+            return
+        since = retired.announced.isoformat()
+        yield Violation(("path",), {"since": since, "replacement": retired.instead, "source": retired.source})
 
 
 @dataclass(frozen=True)
