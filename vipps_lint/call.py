@@ -124,6 +124,35 @@ class Read:
     place: Place
 
 
+class Usage(Enum):
+    """What code does with a field of the response beside reading it."""
+
+    NUMBER = "number"
+    COMPARISON = "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value that a field is compared with, and where the value is written."""
+
+    value: Value
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What code certainly does with a field of the response: reckon with it, or compare it with some values.
+
+    A `complete` comparison cannot hold for any value but those that are `asked` for.
+    """
+
+    pointer: Pointer
+    place: Place
+    usage: Usage
+    asked: tuple[Asked, ...] = ()
+    complete: bool = True
+
+
 class Lapse(Enum):
     """What code does wrong with the answer of a call."""
 
@@ -179,6 +208,7 @@ class Call:
     chain: tuple[Step, ...] = ()
     origins: Mapping[Pointer, Origin] = field(default_factory=dict)
     reads: tuple[Read, ...] = ()
+    uses: tuple[Use, ...] = ()
     handling: tuple[Handling, ...] = ()
     patience: Patience | None = None
     succeeded: Truth = MAYBE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.base import FACES, Check, Evidence
-from vipps_lint.checks.code import Handles, Made, Reads
+from vipps_lint.checks.code import Compares, Handles, Made, Reads, Reckons
 from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
@@ -36,6 +36,8 @@ VOCABULARY: dict[str, type[Check]] = {
     "day": Day,
     "lead-time": LeadTime,
     "reads": Reads,
+    "reckons": Reckons,
+    "compares": Compares,
     "handles": Handles,
     "waits-for-ever": WaitsForEver,
     "waits-too-short": WaitsTooShort,

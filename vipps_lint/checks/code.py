@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from vipps_lint.call import Call, Lapse, dotted
+from vipps_lint.call import Asked, Call, Lapse, Usage, Use, dotted
 from vipps_lint.checks.base import NO_WORDS, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
-from vipps_lint.document import Hole, Nature, Pointer, alternatives, select, show
+from vipps_lint.diagnostic import Severity, Violation
+from vipps_lint.document import Hole, Nature, Pointer, alternatives, quoted, select, show
 from vipps_lint.ledger import Ledger
 
 
@@ -33,6 +33,54 @@ def _covers(pattern: Pointer, found: Pointer) -> bool:
         one == other or (one == "*" and (other == "*" or isinstance(other, int)))
         for one, other in zip(pattern, found, strict=True)
     )
+
+
+@dataclass(frozen=True)
+class Reckons:
+    """Code that uses a field of the response as a number, which it is not."""
+
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset({"read"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        for use in _uses(call, at, Usage.NUMBER):
+            yield Violation(use.pointer, {"read": _named(use.pointer)}, place=use.place)
+
+
+@dataclass(frozen=True)
+class Compares:
+    """Code that waits for what a field of the response never is, when it only ever is one of some `values`.
+
+    Where a comparison asks for one of those too, the other values are only of no use.
+    """
+
+    values: tuple[str | bool, ...]
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset({"read", "never", "values"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        for use in _uses(call, at, Usage.COMPARISON):
+            vain = [one for one in use.asked if one.value not in self.values]
+            if vain:
+                severity = None if use.complete and len(vain) == len(use.asked) else Severity.INFO
+                yield Violation(use.pointer, self._facts(use, vain), place=vain[0].place, severity=severity)
+
+    def _facts(self, use: Use, vain: list[Asked]) -> dict[str, str]:
+        never = " or ".join(f"`{quoted(one.value)}`" for one in vain)
+        values = ", ".join(f"`{quoted(value)}`" for value in self.values)
+        return {"read": _named(use.pointer), "never": never, "values": values}
+
+
+def _uses(call: Call, at: Pointer, usage: Usage) -> Iterator[Use]:
+    """What code does in one way with a field, each place once."""
+    return iter(dict.fromkeys(use for use in call.uses if use.usage is usage and _covers(at, use.pointer)))
+
+
+def _named(pointer: Pointer) -> str:
+    """A field of the response as a message names it."""
+    return dotted(pointer[2:]).replace(".*", "[]").removeprefix("*.")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from vipps_lint.call import Read
 from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Answer, Choice, Data, Known, each, unknown
+from vipps_lint.read.source.values import Answer, Choice, Data, Known, choose, each, unknown
 
 ATTRIBUTES = {
     "status_code": "status", "status": "status", "code": "status", "ok": "ok", "is_success": "ok",
@@ -56,7 +56,11 @@ def method(machine: Machine, answer: Answer, name: str, arguments: list[Known], 
     if answer.kind == "status":
         answer.record.checked = True
     if answer.kind == "body" and name in ("get", "pop") and arguments:
-        return _read(machine, answer, arguments[0], node, optional=True)
+        default = arguments[1] if len(arguments) > 1 and not _is_none(arguments[1]) else None
+        found = _read(machine, answer, arguments[0], node, optional=default is None)
+        return found if default is None else choose((found, default))
+    if answer.kind == "body" and name in ("upper", "strip") and len(answer.pointer) > 2:
+        return replace(answer, node=node)
     if answer.kind == "text" and name in ("decode", "strip"):
         return replace(answer, node=node)
     return replace(answer, kind="part", node=node, optional=name in ("get", "items", "values", "keys"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vipps_lint.document import YES, Hole
-from vipps_lint.read.source import answers, clients, expressions, functions, ir
+from vipps_lint.read.source import answers, clients, expressions, functions, ir, uses
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
@@ -188,6 +188,7 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
         first = arguments.positional[0]
         return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
     machine.waits_by_default = machine.waits_by_default or name == "socket.setdefaulttimeout"
+    uses.given(machine, name, arguments)
     model = MODELS.get(name)
     if model is not None and (known := model(machine, arguments, it.node)) is not None:
         return known

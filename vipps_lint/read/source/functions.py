@@ -13,7 +13,9 @@ from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
 from vipps_lint.read.source.values import (
+    Answer,
     Arguments,
+    Choice,
     Class,
     Client,
     Data,
@@ -98,8 +100,8 @@ def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, fram
 
 def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Scope) -> None:
     """Bind parameters to arguments, defaults, or holes."""
-    positional = [*function.bound, *arguments.positional]
-    named = {**dict(function.given), **arguments.named}
+    positional = [*function.bound, *map(_passed, arguments.positional)]
+    named = {**dict(function.given), **{name: _passed(value) for name, value in arguments.named.items()}}
     for parameter in function.definition.parameters:
         value: Known
         if parameter.kind == "*":
@@ -132,6 +134,17 @@ def believed(value: Known, annotation: str | None) -> Known:
         else one
         for one in each(value)
     )
+
+
+def _passed(value: Known) -> Known:
+    """A value as the function has it that gets it; an answer knows that others may be passed in its place."""
+    match value:
+        case Answer():
+            return replace(value, passed=True)
+        case Choice(values):
+            return replace(value, values=tuple(map(_passed, values)))
+        case _:
+            return value
 
 
 def hole_for(machine: Machine, parameter: ir.Parameter) -> Known:

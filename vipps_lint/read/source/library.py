@@ -67,6 +67,10 @@ def _fresh(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     return Data(Hole("string", ("fresh", machine.number()), True, "…"), node)
 
 
+def _clock(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    return Data(Hole("number", ("fresh", machine.number()), True, "time.time()"), node)
+
+
 def _text(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     value = arguments.get(0, "object")
     if isinstance(value, Answer):
@@ -238,14 +242,16 @@ MODELS: dict[str, Model] = {
     "os.environ.get": _environment, "os.getenv": _environment, "environ.get": _environment,
     "decouple.config": _environment,
     "uuid.uuid4": _fresh, "uuid.uuid1": _fresh, "secrets.token_hex": _fresh, "secrets.token_urlsafe": _fresh,
-    "time.time": _fresh, "time.time_ns": _fresh, "builtins.str": _text, "builtins.int": _integer,
-    "builtins.float": _float, "math.floor": _floor, "math.trunc": _integer,
+    "time.time": _clock, "time.time_ns": _clock, "time.monotonic": _clock,
+    "builtins.str": _text, "builtins.int": _integer, "builtins.float": _float,
+    "math.floor": _floor, "math.trunc": _integer,
     "builtins.round": _round, "builtins.dict": dict_from, "copy.copy": _copy, "copy.deepcopy": _deep_copy,
     "urllib.parse.urljoin": _join_url, "urllib.parse.quote": _quoted, "urllib.parse.quote_plus": _quoted,
     "datetime.date.today": _today, "datetime.timedelta": _timedelta, "datetime.datetime.now": _now,
     "datetime.datetime.utcnow": _now, "django.utils.timezone.now": _now,
     "asyncio.run": _first, "asyncio.wait_for": _first, "asyncio.create_task": _first, "asyncio.ensure_future": _first,
     "asgiref.sync.async_to_sync": _first, "builtins.isinstance": _is_instance, "builtins.len": _measured,
-    "builtins.bool": _boolean, "builtins.list": _listed, "builtins.tuple": _listed, "builtins.sorted": _reordered,
+    "builtins.bool": _boolean, "builtins.list": _listed, "builtins.tuple": _listed,
+    "builtins.set": _reordered, "builtins.frozenset": _reordered, "builtins.sorted": _reordered,
     "builtins.reversed": _reordered,
 }  # fmt: skip

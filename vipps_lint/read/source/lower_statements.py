@@ -9,6 +9,11 @@ from libcst.helpers import get_full_name_for_node
 
 from vipps_lint.read.source import ir
 
+AUGMENTED = {
+    cst.AddAssign: "+", cst.SubtractAssign: "-", cst.MultiplyAssign: "*", cst.DivideAssign: "/",
+    cst.FloorDivideAssign: "//", cst.BitOrAssign: "|",
+}  # fmt: skip
+
 
 class StatementLowering:
     """Lowers statements; expressions are left to the subclass."""
@@ -61,13 +66,7 @@ class StatementLowering:
                 yield ir.Assign((self.expression(target),), right, _annotation(annotation))
             case cst.AugAssign(target=target, operator=operator, value=value):
                 number = self.number(statement)
-                symbol = (
-                    "+"
-                    if isinstance(operator, cst.AddAssign)
-                    else "|"
-                    if isinstance(operator, cst.BitOrAssign)
-                    else "?"
-                )
+                symbol = AUGMENTED.get(type(operator), "?")
                 yield ir.Augment(self.expression(target), symbol, self.expression(value), number)
             case cst.Return(value=value):
                 yield ir.Return(self.expression(value) if value else None)

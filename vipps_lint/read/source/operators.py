@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, NO, YES, Hole, Template
-from vipps_lint.read.source import answers, expressions, ir
+from vipps_lint.read.source import answers, expressions, ir, uses
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
@@ -40,6 +40,7 @@ def binary(machine: Machine, it: ir.Binary, scope: Scope) -> Known:
 
 
 def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Known:
+    uses.reckoned(machine, it.operator, left, right)
     for side in (left, right):
         if isinstance(side, Answer):
             side.record.checked = side.record.checked or side.kind == "status"
@@ -112,6 +113,8 @@ def logical(machine: Machine, it: ir.Logical, scope: Scope) -> Known:
     match left, right:
         case Answer(kind=one), Answer(kind=other) if left.record is right.record and one == other:
             return left if (one, it.operator) in (("ok", "and"), ("failed", "or")) else replace(left, kind="part")
+        case Answer(kind="body"), _ if it.operator == "or":
+            return choose((left, right))
         case Answer(), _:
             return left if verdict is YES and it.operator == "or" else _either(left, right)
         case _, Answer():
@@ -145,6 +148,8 @@ def unary(machine: Machine, it: ir.Unary, scope: Scope) -> Known:
 
 def compare(machine: Machine, it: ir.Compare, scope: Scope) -> Known:
     left, right = expressions.evaluate(machine, it.left, scope), expressions.evaluate(machine, it.right, scope)
+    uses.compared(machine, it.operator, left, right, it.node)
+    uses.reckoned(machine, it.operator, left, right)
     if isinstance(left, Answer):
         return answers.compared(left, it.operator, _members(machine, right), it.node, swapped=False)
     if isinstance(right, Answer):

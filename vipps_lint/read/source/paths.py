@@ -70,6 +70,7 @@ class Paths:
             chain=tuple(Step(self.place(node), within) for node, within in record.chain),
             origins=record.origins,
             reads=tuple(record.reads),
+            uses=tuple(record.uses),
             handling=lapses,
             patience=record.patience,
             succeeded=succeeded,

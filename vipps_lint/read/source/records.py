@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from vipps_lint.call import Origin, Patience, Read
+from vipps_lint.call import Origin, Patience, Read, Use
 from vipps_lint.document import Object, Pointer, Truth
 from vipps_lint.read.routes import Match
 
@@ -35,6 +35,7 @@ class Record:
     loops: tuple[int, ...] = ()
     patience: Patience | None = None
     reads: list[Read] = field(default_factory=list)
+    uses: list[Use] = field(default_factory=list)
     checked: bool = False
     escaped: bool = False
     told: bool = False

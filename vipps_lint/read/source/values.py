@@ -126,7 +126,8 @@ class Answer:
 
     `kind` is response, status, ok (true when all is well), failed, body, text or part.
 
-    `pointer` is where in the response a body is; a `part` is anything computed from it.
+    `pointer` is where in the response a body is; a `part` is anything computed from it. One that was `passed` is an
+    argument of the function that has it.
     """
 
     record: Record
@@ -134,6 +135,7 @@ class Answer:
     pointer: Pointer = ("response",)
     node: int | None = None
     optional: bool = False
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
