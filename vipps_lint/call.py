@@ -15,7 +15,7 @@ from vipps_lint.shape import UNKNOWN, Reference
 class Place:
     """Where something stands: lines and columns (from 1, columns in characters) of a file, or a record of a log.
 
-    The source reader gives places as a `node` of its syntax tree; `read.source.locate` turns them into lines.
+    The source reader gives places as a `node` of its syntax tree; its `Source` turns them into lines.
     """
 
     path: str

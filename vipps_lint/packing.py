@@ -7,14 +7,17 @@ the bytes: names of anything that is no dataclass and no enum of ours are refuse
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
 from io import BytesIO
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 PLAIN = frozenset({("datetime", "date"), ("datetime", "datetime"), ("datetime", "timedelta"), ("datetime", "timezone")})
 OURS = "vipps_lint."
+Maker: TypeAlias = Callable[[type], Callable[..., Any]]
 
 
 def packed(value: object) -> bytes:
@@ -27,10 +30,13 @@ def packed(value: object) -> bytes:
     return written.getvalue()
 
 
-def unpacked(written: bytes) -> Any:
-    """The value that was packed. Raises `ValueError` for bytes that are none of ours."""
+def unpacked(written: bytes, maker: Maker = lambda kind: kind) -> Any:
+    """The value that was packed; `maker` says what makes the values of a class from their fields.
+
+    Raises `ValueError` for bytes that are none of ours.
+    """
     try:
-        return _Unpacker(BytesIO(written)).load()
+        return _Unpacker(written, maker).load()
     except Exception as error:  # noqa: BLE001 - damaged bytes can make pickle raise nearly anything
         raise ValueError(f"{type(error).__name__}: {error}") from None
 
@@ -39,18 +45,22 @@ class _Packer(pickle.Pickler):
     def reducer_override(self, value: Any) -> Any:
         kind = type(value)
         if is_dataclass(kind):
-            return kind, tuple(getattr(value, name) for name in _names(kind))
+            return kind, _fields(kind)(value)
         if _is_allowed(value if isinstance(value, type) else kind):
             return NotImplemented
         raise TypeError(f"a {kind.__module__}.{kind.__qualname__} cannot be packed")
 
 
 class _Unpacker(pickle.Unpickler):
+    def __init__(self, written: bytes, maker: Maker) -> None:
+        super().__init__(BytesIO(written))
+        self._maker = maker
+
     def find_class(self, module: str, name: str) -> Any:
         if module.startswith(OURS) or (module, name) in PLAIN:
             found = super().find_class(module, name)
             if isinstance(found, type) and _is_allowed(found):
-                return found
+                return self._maker(found)
         raise ValueError(f"{module}.{name} is nothing that is unpacked")
 
 
@@ -60,5 +70,9 @@ def _is_allowed(kind: type) -> bool:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.init)
+def _fields(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the fields of a dataclass' values, as its constructor takes them."""
+    names = [field.name for field in fields(kind) if field.init]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda value: tuple(getattr(value, name) for name in names)

@@ -121,12 +121,9 @@ def test_header_names_are_lower_case(read) -> None:
     ],
 )
 def test_place(read, program: str, line: int) -> None:
-    from vipps_lint.read.source import locate
-
-    text = f"{PREAMBLE}\n{program}\n"
-    [path] = [one for one in read(text).paths if one.call.operation]
-    place = path.call.place
-    assert locate(text, "shop.py", {place.node})[place.node].line == line
+    source = read(f"{PREAMBLE}\n{program}\n")
+    [path] = [one for one in source.paths if one.call.operation]
+    assert source.located(path.call.place).line == line
 
 
 def test_one_call_of_each_wrapper_use(read) -> None:

@@ -15,7 +15,7 @@ from vipps_lint.diagnostic import Diagnostic
 from vipps_lint.engine import judge
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.routes import Routes
-from vipps_lint.read.source import Alone, Library, locate, read_files
+from vipps_lint.read.source import Alone, Library, read_files
 from vipps_lint.report import Report
 from vipps_lint.report.sources import decoded
 from vipps_lint.suppress import MARK
@@ -74,25 +74,10 @@ def _check(texts: Mapping[str, bytes], library: Library, rules: Catalog, today: 
             history.fold(earlier, happened)
         found += (Sighting(diagnostic, one.call) for diagnostic in judge(one.call, history, rules, today))
     calls = _once_each(one.call for one in source.paths)
-    places = _lines(_places(found, calls), texts, library)
+    places = {place: source.located(place) for place in _places(found, calls)}
     report.calls += [_placed(call, places) for call in calls]
     located = (Sighting(_located(one.found, places), _placed(one.call, places)) for one in found)
     report.diagnostics += sorted(merged(located), key=_order)
-
-
-def _lines(places: Iterable[Place], texts: Mapping[str, bytes], library: Library) -> dict[Place, Place]:
-    """The places with their lines and columns, each file parsed once more."""
-    wanted: dict[str, dict[int, Place]] = {}
-    for place in places:
-        if place.node is not None:
-            wanted.setdefault(place.path, {})[place.node] = place
-    lines: dict[Place, Place] = {}
-    for path, nodes in wanted.items():
-        text = texts.get(path) or library.text(path)
-        if text is not None:
-            found = locate(text, path, set(nodes))
-            lines |= {place: found[node] for node, place in nodes.items() if node in found}
-    return lines
 
 
 def _once_each(calls: Iterable[Call]) -> list[Call]:

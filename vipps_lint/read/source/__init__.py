@@ -6,14 +6,19 @@ does not say becomes a hole. The only user of libcst; knows no rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from vipps_lint.call import Call, Place
 from vipps_lint.diagnostic import Note
 from vipps_lint.document import Truth
 from vipps_lint.read.routes import Routes
+
+if TYPE_CHECKING:
+    from vipps_lint.read.source.lowered import Lowered
+
+Making: TypeAlias = Callable[[Sequence[bytes]], list[bytes]]
 
 
 @dataclass
@@ -26,10 +31,15 @@ class Path:
 
 @dataclass
 class Source:
-    """What was read in one file."""
+    """What was read in some files."""
 
     paths: list[Path] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    files: Mapping[str, Lowered] = field(default_factory=dict)
+
+    def located(self, place: Place) -> Place:
+        """The place of a node with its lines and columns."""
+        return self.files[place.path].located(place) if place.node is not None else place
 
 
 class Library(Protocol):
@@ -40,6 +50,13 @@ class Library(Protocol):
 
     def mentioning(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
         """The files to be checked whose text has one of the module names and one of the other names."""
+
+
+class Workshop(Protocol):
+    """Where texts are parsed: by several hands where that pays, and not at all where what became of one is kept."""
+
+    def made(self, texts: Sequence[bytes], making: Making) -> list[bytes]:
+        """What `making` makes of the texts: of each, whatever the others are, and also in another process."""
 
 
 class Alone:
@@ -54,42 +71,25 @@ class Alone:
         return []
 
 
+class Bare:
+    """A workshop that has two hands and keeps nothing."""
+
+    def made(self, texts: Sequence[bytes], making: Making) -> list[bytes]:
+        """What is made of the texts here and now."""
+        return making(texts)
+
+
 def read_source(text: str | bytes, path: str, routes: Routes) -> Source:
     """The calls in one file; a note instead where it does not parse. Never raises for anything in the file."""
     given = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     return read_files({path: given}, Alone(), routes)
 
 
-def read_files(texts: Mapping[str, bytes], library: Library, routes: Routes) -> Source:
+def read_files(
+    texts: Mapping[str, bytes], library: Library, routes: Routes, workshop: Workshop | None = None
+) -> Source:
     """The calls in files that spell routes, and in the files of the library that use what they offer."""
     from vipps_lint.read.source.project import read_project
     from vipps_lint.read.source.roomy import with_room
 
-    return with_room(lambda: read_project(texts, library, routes))
-
-
-def locate(text: str | bytes, path: str, nodes: set[int]) -> Mapping[int, Place]:
-    """Lines and columns (from 1) of the given nodes of a file that `read_source` has read."""
-    from vipps_lint.read.source.roomy import with_room
-
-    return with_room(lambda: _locate(text, path, nodes)) if nodes else {}
-
-
-def _locate(text: str | bytes, path: str, nodes: set[int]) -> Mapping[int, Place]:
-    import libcst
-    from libcst.metadata import MetadataWrapper, PositionProvider
-
-    from vipps_lint.read.source.lower import Lowering
-
-    module = libcst.parse_module(text)
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    positions = wrapper.resolve(PositionProvider)
-    lowering = Lowering()
-    lowering.module(wrapper.module)
-    places: dict[int, Place] = {}
-    for number in nodes:
-        found = positions.get(lowering.nodes[number])
-        if found is not None:
-            start, end = found.start, found.end
-            places[number] = Place(path, start.line, start.column + 1, end.line, end.column + 1, node=number)
-    return places
+    return with_room(lambda: read_project(texts, library, routes, workshop or Bare()))

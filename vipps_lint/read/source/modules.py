@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from posixpath import dirname, join, normpath
 
-import libcst
-
 from vipps_lint.diagnostic import Note
-from vipps_lint.read.source import Library, ir, statements
+from vipps_lint.read.source import Library, Workshop, ir, statements
 from vipps_lint.read.source.elsewhere import changed_in_functions, set_from_outside
 from vipps_lint.read.source.frames import Frame
-from vipps_lint.read.source.lower import Lowering
+from vipps_lint.read.source.lowered import Lowered, Unreadable, restored
 from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Machine
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.roomy import TooDeepError, refuse_too_deep
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import External, Known, Module, Pending, Scope, unknown
 
@@ -34,15 +32,24 @@ FOREIGN = sys.stdlib_module_names | {
 """Packages that a project does not have itself, whatever its folders are called."""
 
 
+def making(texts: Sequence[bytes]) -> list[bytes]:
+    """What the evaluation needs of texts, as bytes. libcst is imported here, only when there is a text to be read."""
+    from vipps_lint.read.source.making import made
+
+    return made(texts)
+
+
 class Modules:
     """The modules that were read, each evaluated once into the state that all paths share."""
 
-    def __init__(self, machine: Machine, library: Library, notes: list[Note]) -> None:
+    def __init__(self, machine: Machine, library: Library, workshop: Workshop, notes: list[Note]) -> None:
         self.machine = machine
         self.library = library
+        self.workshop = workshop
         self.notes = notes
         self.scopes: dict[str, Scope | None] = {}
-        self.blocks: dict[str, ir.Block] = {}
+        self.made: dict[bytes, bytes] = {}
+        self.lowered: dict[str, Lowered] = {}
         self.found: dict[tuple[str, str], str | None] = {}
         self.records: list[tuple[list[Record], bool]] = []
         machine.resolve, machine.member, machine.names = self.resolve, self.member, self.names
@@ -52,25 +59,28 @@ class Modules:
         if path not in self.scopes:
             self.scopes[path] = None
             given = self.library.text(path) if text is None else text
-            block = None if given is None else self._parsed(path, given, noted)
+            block = None if given is None else self._read(path, given, noted)
             if block is not None:
-                self.blocks[path] = block
                 self._evaluate(path, block, noted)
         return self.scopes[path]
 
-    def _parsed(self, path: str, text: bytes, noted: bool) -> ir.Block | None:
-        try:
-            refuse_too_deep(text)
-            lowering = Lowering(self.machine.first_free(path))
-            block = lowering.module(libcst.parse_module(text))
-        except Exception as error:  # noqa: BLE001 - whatever is in a file, it is a note
-            if noted:
-                self.notes.append(
-                    Note(path, f"{trouble(error)}; nothing in it was checked", getattr(error, "raw_line", None))
-                )
-            return None
-        self.machine.used(len(lowering.nodes))
-        return block
+    def prepare(self, texts: Iterable[bytes]) -> None:
+        """Have texts that will be loaded read together."""
+        given = list(dict.fromkeys(texts))
+        self.made |= zip(given, self.workshop.made(given, making), strict=True)
+
+    def _read(self, path: str, text: bytes, noted: bool) -> ir.Block | None:
+        if text not in self.made:
+            self.prepare([text])
+        match restored(self.made[text], self.machine.first_free(path)):
+            case Unreadable(problem, line):
+                if noted:
+                    self.notes.append(Note(path, f"{problem}; nothing in it was checked", line))
+                return None
+            case lowered:
+                self.machine.used(lowered.count)
+                self.lowered[path] = lowered
+                return lowered.block
 
     def _evaluate(self, path: str, block: ir.Block, noted: bool) -> None:
         """Follow the module's body, apart from whatever is being followed now."""
@@ -161,15 +171,3 @@ class Modules:
 
     def _has(self, path: str) -> bool:
         return path in self.scopes or self.library.text(path) is not None
-
-
-def trouble(error: Exception) -> str:
-    """What is wrong with a file that cannot be read, in words."""
-    match error:
-        case libcst.ParserSyntaxError(raw_line=line):
-            return f"does not parse: syntax error in line {line}"
-        case TooDeepError() | RecursionError():
-            return "is nested too deep to be read as Python"
-        case _:
-            reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-            return f"cannot be read as Python: {reason}"

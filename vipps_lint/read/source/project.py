@@ -7,7 +7,7 @@ from posixpath import basename, dirname
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.routes import Routes
-from vipps_lint.read.source import Library, Source, entries
+from vipps_lint.read.source import Library, Source, Workshop, entries
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.modules import Modules
 from vipps_lint.read.source.paths import Paths
@@ -18,26 +18,28 @@ ROUNDS = 2
 """How many files away from a route its users are looked for."""
 
 
-def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes) -> Source:
+def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes, workshop: Workshop) -> Source:
     """The calls in some files, `texts` being those that spell a route, and in the files that use what these offer."""
     machine, notes = Machine(routes), list[Note]()
-    modules = Modules(machine, library, notes)
+    modules = Modules(machine, library, workshop, notes)
     reach = Reach(routes)
+    modules.prepare(texts.values())
     for path, text in texts.items():
         modules.load(path, text, noted=True)
     checked = set(texts)
     for _ in range(ROUNDS):
-        for path, block in modules.blocks.items():
-            reach.add(path, block)
-        names = frozenset(map(module_name, checked & set(modules.blocks)))
+        for path, lowered in modules.lowered.items():
+            reach.add(path, lowered.block)
+        names = frozenset(map(module_name, checked & set(modules.lowered)))
         further = [path for path in library.mentioning(names, reach.names()) if path not in checked]
+        modules.prepare(given for path in further if (given := library.text(path)) is not None)
         for path in further:
             modules.load(path, noted=True)
         checked |= set(further)
         if not further:
             break
-    for path, block in modules.blocks.items():
-        reach.add(path, block)
+    for path, lowered in modules.lowered.items():
+        reach.add(path, lowered.block)
     return _followed(machine, modules, reach, checked, notes)
 
 
@@ -60,4 +62,5 @@ def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str
     in_modules = [record for records, _ in modules.records for record in records]
     paths = Paths(machine)
     called = [paths.path(record) for record in (*in_modules, *found)]
-    return Source([one for one in called if one.call.place and one.call.place.path in checked], notes)
+    found_in = [one for one in called if one.call.place and one.call.place.path in checked]
+    return Source(found_in, notes, modules.lowered)

@@ -1,6 +1,6 @@
 """The intermediate representation (IR): a module's syntax reduced to what values and calls depend on.
 
-`node` is the number of a syntax node, counted in the order of lowering; `lower.locate` turns numbers into lines. The
+`node` is the number of a syntax node, counted in the order of lowering; `lowered.Lowered` turns numbers into lines. The
 IR knows no libcst, so it can be stored and evaluated without it.
 """
 
