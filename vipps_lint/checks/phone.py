@@ -12,7 +12,23 @@ from typing import ClassVar, Literal
 from vipps_lint.call import Call
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Pointer, Template, Truth, Value, ask, certain, is_a, show
+from vipps_lint.document import (
+    ABSENT,
+    MAYBE,
+    NO,
+    YES,
+    Hole,
+    Nature,
+    OneOf,
+    Pointer,
+    Template,
+    Truth,
+    Value,
+    ask,
+    certain,
+    is_a,
+    show,
+)
 from vipps_lint.ledger import Ledger
 
 Format = Literal["national", "msisdn"]
@@ -91,6 +107,9 @@ def _digits(text: str) -> bool:
 
 def corrected(value: Value, form: Format, region: str) -> str | None:
     """The same number as it should be sent, or None where that is not certain."""
+    if isinstance(value, OneOf):
+        ways = {corrected(one, form, region) for one in value.values}
+        return ways.pop() if len(ways) == 1 else None
     if isinstance(value, Template):
         return _corrected_template(value, form, COUNTRY_CODES[region])
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -117,6 +136,9 @@ def _parsed(text: str, region: str):  # type: ignore[no-untyped-def]
 
 def _corrected_template(value: Template, form: Format, code: str) -> str | None:
     """What to write when only the prefix is wrong: `+47{number}` becomes `{number}` or `47{number}`."""
+    match value.parts:
+        case ("+", Hole(nature=Nature.E164, source=source)):
+            return f"{{{source}.national_number}}" if form == "national" else f"{{{source}.as_e164[1:]}}"
     shown = show(value)
     bare = re.sub(rf"^(?:\+|00){code}[\s-]*", "", shown)
     if bare == shown:

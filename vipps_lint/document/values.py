@@ -49,6 +49,12 @@ class Nature(Enum):
     DIGITS = "digits"
     """Text of a whole number."""
 
+    PHONE = "phone"
+    """A phone number as an object, whose text is E.164: `+` and digits."""
+
+    E164 = "e164"
+    """The digits of such a text."""
+
     HUNDREDFOLD = "hundredfold"
     """A float times 100: mostly a little more or less than the whole number that is meant."""
 
@@ -198,7 +204,7 @@ def quoted(value: Value) -> str:
         case str() | Template() | Hole(type="string"):
             return f'"{show(value)}"'
         case OneOf(values):
-            return " or ".join(quoted(item) for item in values if item is not ABSENT)
+            return " or ".join(dict.fromkeys(quoted(item) for item in values if item is not ABSENT))
         case _:
             return show(value)
 
@@ -213,7 +219,7 @@ def show(value: Value) -> str:
         case Hole(source=source):
             return "{" + (source or "…") + "}"
         case OneOf(values):
-            return " or ".join(show(item) for item in values if item is not ABSENT)
+            return " or ".join(dict.fromkeys(show(item) for item in values if item is not ABSENT))
         case bool() | None:
             return {True: "true", False: "false", None: "null"}[value]
         case int() | float():

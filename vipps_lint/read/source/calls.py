@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vipps_lint.document import YES, Hole
-from vipps_lint.read.source import answers, clients, expressions, functions, ir, uses
+from vipps_lint.read.source import answers, clients, expressions, functions, ir, models, uses
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
@@ -238,8 +238,6 @@ def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str,
     match receiver:
         case Data(Hole(fresh=True)):
             return receiver
-        case Data(Hole(symbol=symbol)) if symbol is not None and not arguments.all():
-            # ``order.total()`` twice is taken for different values: it may be computed anew
-            return machine.unknown_result(it.node, source_of(it))
         case _:
-            return machine.unknown_result(it.node, source_of(it))
+            # ``order.total()`` twice is taken for different values: it may be computed anew
+            return models.queried(machine, receiver, name, machine.unknown_result(it.node, source_of(it)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole
-from vipps_lint.read.source import answers, assignment, calls, functions, ir, operators
+from vipps_lint.read.source import answers, assignment, calls, functions, ir, models, operators
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.operators import named
@@ -68,14 +68,15 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
         case Answer():
             return answers.attribute(value, it.name, it.node)
         case Class():
-            return class_attribute(machine, value, it.name, None) or unknown(source, node=it.node)
+            known = class_attribute(machine, value, it.name, None) or models.manager(machine, value, it.name, it.node)
+            return known or unknown(source, node=it.node)
         case Ref(id):
             found = thing_attribute(machine, value, it.name)
             return found if found is not None else unknown(source, ("attribute", id, it.name), it.node)
-        case Data(Hole(symbol=symbol)) if symbol is not None:
-            return unknown(
-                source, machine.part_of(symbol, it.name), it.node, f"`{source}` is not known in this project"
-            )
+        case Data(Hole(symbol=symbol) as hole) if symbol is not None:
+            reason = f"`{source}` is not known in this project"
+            part = unknown(source, machine.part_of(symbol, it.name), it.node, reason)
+            return models.attribute(machine, hole, it.name, part)
         case _:
             return unknown(source, None, it.node)
 
@@ -95,7 +96,9 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
                         functions.inline(machine, found, Arguments(), found.definition.node) if is_property else found
                     )
             changed = is_open or (machine.is_shared(ref) and machine.unsure(of, name))
-            return found if found is None or not changed else choose((found, unknown(name)))
+            if found is not None and changed:
+                found = choose((found, unknown(name)))
+            return found if found is None else models.field(machine, of, name, found)
         case Client(client, _) as thing:
             if name in ("hooks", "event_hooks"):
                 machine.put(ref, replace(thing, plain=False))

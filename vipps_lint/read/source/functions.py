@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import expressions, ir, statements
+from vipps_lint.read.source import expressions, ir, models, statements
 from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import DEPTH, Machine
@@ -120,6 +120,7 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
             value = choose((default, hole_for(machine, parameter))) if arguments.open else default
         else:
             value = hole_for(machine, parameter)
+        models.annotate(machine, value, parameter.annotation, function.scope)
         machine.assign(scope, parameter.name, believed(value, parameter.annotation))
 
 

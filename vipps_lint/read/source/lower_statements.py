@@ -59,8 +59,8 @@ class StatementLowering:
             case cst.Assign(targets=targets, value=value):
                 right = self.expression(value)
                 yield ir.Assign(tuple(self.expression(one.target) for one in targets), right)
-            case cst.AnnAssign(target=target, annotation=annotation, value=None):
-                pass
+            case cst.AnnAssign(target=cst.Name(value=name), annotation=annotation, value=None):
+                yield ir.Declaration(name, _annotation(annotation))
             case cst.AnnAssign(target=target, annotation=annotation, value=value) if value is not None:
                 right = self.expression(value)
                 yield ir.Assign((self.expression(target),), right, _annotation(annotation))
@@ -181,10 +181,16 @@ class StatementLowering:
 
 
 def _annotation(node: cst.Annotation) -> str | None:
-    """The annotation where it is a plain name, also in quotes; None for anything more."""
-    if isinstance(node.annotation, cst.SimpleString):
-        return node.annotation.raw_value
-    return get_full_name_for_node(node.annotation) if isinstance(node.annotation, cst.Name | cst.Attribute) else None
+    """The annotation where it is a plain name, also in quotes, or one that may be None; None for anything more."""
+    match node.annotation:
+        case cst.SimpleString() as quoted:
+            return quoted.raw_value
+        case cst.Name() | cst.Attribute():
+            return get_full_name_for_node(node.annotation)
+        case cst.Subscript(value=cst.Name(value="Mapped"), slice=[cst.SubscriptElement(slice=cst.Index(value=inner))]):
+            return get_full_name_for_node(inner) if isinstance(inner, cst.Name | cst.Attribute) else None
+        case _:
+            return None
 
 
 def _classes(node: cst.BaseExpression | None) -> Iterator[str]:

@@ -61,6 +61,9 @@ class Machine:
         self.state = self.base
         self.resolve: Callable[[Pending], Known] = lambda pending: External(pending.dotted)
         self.member: Callable[[Module, str], Known | None] = lambda module, name: None
+        self.setting: Callable[[str], Known | None] = lambda name: None
+        self.declared: dict[Hashable, Class | tuple[str, Scope]] = {}
+        self.queries: dict[Hashable, Class] = {}
         self.names: Callable[[Module], dict[str, Known]] = lambda module: {}
         self.origins: dict[int, str] = {}
         self.firsts: list[tuple[int, str]] = []

@@ -14,7 +14,7 @@ from vipps_lint.read.source.lowered import Lowered, Unreadable, restored
 from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Machine
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.state import State
-from vipps_lint.read.source.values import External, Known, Module, Pending, Scope, unknown
+from vipps_lint.read.source.values import External, Known, Module, Pending, Scope, choose, unknown
 
 MODULES = 400
 """How many modules are read on demand in one run; names of further ones are unknown."""
@@ -51,8 +51,10 @@ class Modules:
         self.made: dict[bytes, bytes] = {}
         self.lowered: dict[str, Lowered] = {}
         self.found: dict[tuple[str, str], str | None] = {}
+        self.settings: dict[str, Known | None] = {}
         self.records: list[tuple[list[Record], bool]] = []
         machine.resolve, machine.member, machine.names = self.resolve, self.member, self.names
+        machine.setting = self.setting
 
     def load(self, path: str, text: bytes | None = None, noted: bool = False) -> Scope | None:
         """The scope of a module, evaluated if it is new; None (and a note, if one is asked for) if it is unreadable."""
@@ -130,6 +132,16 @@ class Modules:
             if path is not None and self._on_demand(path) is not None:
                 return Module(path)
         return None
+
+    def setting(self, name: str) -> Known | None:
+        """What the project sets under a name that only settings have; unknown where it sets several values."""
+        if name not in self.settings:
+            wanted = frozenset({name})
+            scopes = [self._on_demand(path) for path in self.library.mentioning(wanted, wanted)]
+            values = [self.machine.variable(scope, name) for scope in scopes if scope is not None]
+            found = [value for value in values if value is not None]
+            self.settings[name] = choose(found) if found else None
+        return self.settings[name]
 
     def names(self, module: Module) -> dict[str, Known]:
         """All names of a module."""

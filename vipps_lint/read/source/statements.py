@@ -246,8 +246,13 @@ def _shared(machine: Machine, it: ir.Shared, scope: Scope) -> bool:
     return True
 
 
+def _declare(machine: Machine, it: ir.Declaration, scope: Scope) -> bool:
+    return True
+
+
 _RUN: dict[type, Callable[[Machine, Any, Scope], bool]] = {
-    ir.Do: _do, ir.Assign: _assign, ir.Augment: _augment, ir.Delete: _delete, ir.Return: _return, ir.Raise: _raise,
+    ir.Do: _do, ir.Assign: _assign, ir.Declaration: _declare,
+    ir.Augment: _augment, ir.Delete: _delete, ir.Return: _return, ir.Raise: _raise,
     ir.Jump: _jump, ir.If: _if, ir.For: loops.for_, ir.While: loops.while_, ir.Try: trying.try_, ir.With: trying.with_,
     ir.Match: _match,
     ir.FunctionDefinition: _function, ir.ClassDefinition: _class, ir.Import: _import, ir.Shared: _shared,

@@ -20,7 +20,7 @@ def joined(parts: Iterable[Scalar], node: int | None) -> Data:
     """The pieces one after the other, as text."""
     flat: list[str | Hole] = []
     for part in parts:
-        for piece in part.parts if isinstance(part, Template) else (part,):
+        for piece in part.parts if isinstance(part, Template) else _e164(part) if isinstance(part, Hole) else (part,):
             text = piece if isinstance(piece, Hole) else spelled(piece)
             if isinstance(text, str) and flat and isinstance(flat[-1], str):
                 flat[-1] += text
@@ -33,6 +33,13 @@ def joined(parts: Iterable[Scalar], node: int | None) -> Data:
     if len(flat) == 1 and isinstance(flat[0], Hole):
         return Data(as_text(flat[0]), node)
     return Data(Template(tuple(flat)), node)
+
+
+def _e164(hole: Hole) -> tuple[str | Hole, ...]:
+    """The text of something unknown; a phone number as an object is written with a `+` before its digits."""
+    if hole.nature is not Nature.PHONE:
+        return (hole,)
+    return ("+", replace(hole, type="string", symbol=("e164", hole.symbol), nature=Nature.E164))
 
 
 def pieced(text: Data, values: Iterable[object]) -> Data:

@@ -23,6 +23,14 @@ class Assign:
 
 
 @dataclass(frozen=True, slots=True)
+class Declaration:
+    """A name with an annotation and no value."""
+
+    name: str
+    annotation: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Augment:
     target: Expression
     operator: str
@@ -146,7 +154,7 @@ class Shared:
 
 
 Statement: TypeAlias = (
-    Do | Assign | Augment | Delete | Return | Raise | Jump | If | For | While | Try | With | Match | FunctionDefinition
-    | ClassDefinition | Import | Shared
+    Do | Assign | Declaration | Augment | Delete | Return | Raise | Jump | If | For | While | Try | With | Match
+    | FunctionDefinition | ClassDefinition | Import | Shared
 )  # fmt: skip
 Block: TypeAlias = tuple[Statement, ...]
