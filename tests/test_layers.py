@@ -19,6 +19,7 @@ ROWS = [
     ("checks", "read"),
     ("changes",),
     ("rulefiles", "cache", "output", "progress"),
+    ("scan",),
     ("shapefiles",),
     ("catalog",),
     ("engine", "examples"),

@@ -122,20 +122,24 @@ def commands() -> None:
 @reporting
 def check(paths: tuple[Path, ...], options: Options) -> int:
     """Check Python source. PATHS are files and folders; the default is the current folder."""
+    from vipps_lint.cache import Cache
     from vipps_lint.catalog import catalog
-    from vipps_lint.check import check_paths
+    from vipps_lint.check import check_files
+    from vipps_lint.check.files import Files
     from vipps_lint.progress import Progress
     from vipps_lint.report.sources import add_sources
+    from vipps_lint.scan import look
 
     whole = catalog()
     where = paths or (Path(),)
     config = settings(where[0], options, whole)
     day = config.as_of or today()
     progress = Progress(sys.stderr, "files")
-    report = check_paths(where, config.catalog(whole), today=day, exclude=config.excludes, progress=progress)
+    scan = look([str(path) for path in where], config.exclusion, Cache(""), progress=progress)
+    report = check_files(Files(scan), config.catalog(whole), day)
     progress.finish()
     unread = {note.path for note in report.notes}
-    unwanted = all(map(config.excludes, where))
+    unwanted = all(config.exclusion(str(path)) for path in where)
     if unwanted and not options.quiet:
         complain("everything that is named is excluded by the settings")
     looked = bool(report.calls) or report.scanned > len(unread) or unwanted

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from vipps_lint.diagnostic import Diagnostic, Severity
 from vipps_lint.report import Report
 from vipps_lint.report.rules import severity
 from vipps_lint.rulefiles import sentence
+from vipps_lint.scan.excluding import Exclusion, relative
 from vipps_lint.suppress import suppress
 
 TABLE = "tool.vipps-lint"
@@ -78,15 +80,14 @@ class Config:
         unwanted = (
             names
             for pattern, names in self.per_file.items()
-            if rule in names and _matches(_relative(path, self.base), pattern)
+            if rule in names and _matches(relative(path, str(self.base)), pattern)
         )
         return rule in self.rules and not any(unwanted)
 
-    def excludes(self, path: Path) -> bool:
-        """Whether the project does not want a file, or a folder that it is in, to be read."""
-        way = _relative(str(path), self.base)
-        folders = [way, *(parent.as_posix() for parent in Path(way).parents if parent.name)]
-        return any(_matches(one, pattern.rstrip("/")) for one in folders for pattern in self.exclude)
+    @cached_property
+    def exclusion(self) -> Exclusion:
+        """The files, and the folders with all that is in them, that the project does not want to be read."""
+        return Exclusion(self.exclude, str(self.base))
 
     def apply(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The findings that the project wants to see, as severe as it says; a crash of a rule always stays."""
@@ -114,14 +115,6 @@ class Config:
 def _matches(relative: str, pattern: str) -> bool:
     """Whether a glob names the path from the folder of the settings, or its last name."""
     return any(fnmatchcase(one, pattern) for one in (relative, relative.rpartition("/")[2]))
-
-
-def _relative(path: str, base: Path) -> str:
-    """The path as globs see it: from the folder of the settings, with `/`."""
-    try:
-        return Path(os.path.relpath(path, base)).as_posix()
-    except ValueError:  # another drive
-        return Path(path).as_posix()
 
 
 def find(start: Path) -> Path | None:

@@ -2,54 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from vipps_lint.cache import Cache
 from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog, catalog
-from vipps_lint.check.files import Folder, python_files
+from vipps_lint.check.files import Files, markers
 from vipps_lint.check.ways import Sighting, merged
-from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.engine import judge
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import Alone, Library, read_files
 from vipps_lint.report import Report
 from vipps_lint.report.sources import decoded
-from vipps_lint.suppress import MARK
-
-COMMENT = MARK.encode()
-
-Progress = Callable[[int, int], None]
+from vipps_lint.scan import look
+from vipps_lint.scan.excluding import Exclusion
 
 
-def check_paths(
-    paths: Sequence[Path],
-    rules: Catalog,
-    *,
-    today: date,
-    exclude: Callable[[Path], bool] = lambda path: False,
-    progress: Progress | None = None,
-) -> Report:
-    """Check files, and folders with all Python files in them.
+def check_paths(paths: Sequence[Path], rules: Catalog, *, today: date) -> Report:
+    """Check files, and folders with all Python files in them that git does not ignore."""
+    scan = look([str(path) for path in paths], Exclusion((), ""), Cache(""), markers=markers(rules))
+    return check_files(Files(scan), rules, today)
 
-    Files that `exclude` says yes to are left out, also where they are named themselves (as pre-commit names them), and
-    so are files of folders that git ignores. `progress` is told how many of how many files are done. What cannot be
-    read becomes a note; `scanned` is the number of files that were read.
-    """
-    report = Report("check")
-    files = list(dict.fromkeys(python_files(paths, exclude, report.notes)))
-    folder = Folder(rules, report.notes)
-    for done, path in enumerate(files):
-        if progress:
-            progress(done, len(files))
-        text = folder.take(path)
-        if text is not None and COMMENT in text:
-            report.sources[path.as_posix()] = decoded(text)
-    report.scanned = len(folder.taken)
-    _check(folder.seeds, folder, rules, today, report)
+
+def check_files(files: Files, rules: Catalog, today: date) -> Report:
+    """Check the files that a scan has found. What cannot be read becomes a note; `scanned` counts the others."""
+    scan = files.scan
+    report = Report("check", scanned=scan.count())
+    report.notes += (Note(path, reason) for path, reason in scan.unread().items())
+    report.sources |= {path: decoded(text) for path, text in files.texts(scan.comments()).items()}
+    _check(files.texts(scan.routes()), files, rules, today, report)
     return report
 
 

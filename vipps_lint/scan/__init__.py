@@ -1,0 +1,137 @@
+"""Which files a run is about, and which of them have something to say: a route of Vipps, or a comment for us.
+
+Most runs find nothing here and are over. So nothing in this package imports anything that takes time.
+"""
+
+from __future__ import annotations
+
+import os
+
+from vipps_lint.cache import Cache, digest
+from vipps_lint.scan.excluding import Exclusion
+from vipps_lint.scan.markers import Markers
+from vipps_lint.scan.search import BOTH, COMMENT, LARGE, LARGEST, ROUTE, UNREADABLE, verdicts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vipps_lint.scan.folder import Folder
+    from vipps_lint.scan.search import Progress
+
+
+class Scan:
+    """The files of a run. `named` are those that were named themselves, `folders` have the others.
+
+    `verdicts` has what there is to say of a file, in the order of the run; `missing` is what was named and is not
+    there.
+    """
+
+    def __init__(self) -> None:
+        self.named: list[str] = []
+        self.folders: list[Folder] = []
+        self.verdicts: dict[str, str] = {}
+        self.missing: list[str] = []
+
+    def files(self) -> list[str]:
+        """The paths of all files that were looked at, as reports show them."""
+        unread = self.unread()
+        return [path for path in self._all() if path not in unread]
+
+    def count(self) -> int:
+        """How many files were looked at."""
+        return len(self._all()) - (len(self.unread()) - len(self.missing))
+
+    def routes(self) -> list[str]:
+        """The files that spell a route."""
+        return [path for path, said in self.verdicts.items() if said in (ROUTE, BOTH)]
+
+    def comments(self) -> list[str]:
+        """The files with a comment for us."""
+        return [path for path, said in self.verdicts.items() if said in (COMMENT, BOTH)]
+
+    def unread(self) -> dict[str, str]:
+        """The files that were left out, and why."""
+        reasons = dict.fromkeys(self.missing, "there is no such file or folder")
+        for path, said in self.verdicts.items():
+            if said == LARGE:
+                reasons[path] = f"has more than {LARGEST // 10**6} MB and was not checked"
+            elif said.startswith(UNREADABLE):
+                reasons[path] = f"cannot be read: {said.removeprefix(UNREADABLE)}"
+        return reasons
+
+    def possible(self, words: tuple[bytes, ...]) -> list[str]:
+        """The files that may have one of some words; the others surely have none."""
+        found = dict.fromkeys(self.named)
+        for folder in self.folders:
+            found |= dict.fromkeys(folder.possible(words))
+        unread = self.unread()
+        return [path for path in found if path not in unread]
+
+    def state(self) -> str | None:
+        """What changes when a file of the run changes, comes or goes; None where a file cannot be read."""
+        known = [identity for folder in self.folders for identity in folder.identities.values()]
+        loose = [path for folder in self.folders for path in folder.loose]
+        contents = [f"{path}\0{content_digest(path)}" for path in (*self.named, *loose)]
+        if self.unread() or any(one.endswith("None") for one in contents):
+            return None
+        where = [folder.path for folder in self.folders]
+        return digest(b"\0".join((*sorted(known), *map(os.fsencode, (*where, "", *contents)))))
+
+    def _all(self) -> dict[str, None]:
+        found = dict.fromkeys(self.named)
+        for folder in self.folders:
+            found |= dict.fromkeys(folder.identities) | dict.fromkeys(folder.loose)
+        return found
+
+
+def look(
+    paths: Sequence[str],
+    exclude: Exclusion,
+    cache: Cache,
+    *,
+    markers: Markers | None = None,
+    jobs: int = 1,
+    progress: Progress | None = None,
+) -> Scan:
+    """Look at files, and at folders with all Python files in them, apart from those that are excluded."""
+    scan, sought = Scan(), markers or Markers()
+    for path in map(plain, paths):
+        if exclude(path):
+            continue
+        if os.path.isdir(path):
+            from vipps_lint.scan.folder import Folder
+
+            folder = Folder(path, exclude)
+            scan.verdicts |= folder.look(sought, cache, jobs, progress)
+            scan.folders.append(folder)
+        else:
+            (scan.named if os.path.exists(path) else scan.missing).append(path)
+    scan.verdicts |= verdicts(list(dict.fromkeys(scan.named)), sought, jobs, progress)
+    return scan
+
+
+def plain(path: str) -> str:
+    """A path as reports show it: with `/`, and without steps that lead nowhere."""
+    if os.sep != "/":
+        path = path.replace(os.sep, "/")
+    steps = [step for step in path.split("/") if step not in ("", ".")]
+    start = "//" if path.startswith("//") and not path.startswith("///") else "/" if path.startswith("/") else ""
+    return start + "/".join(steps) or "."
+
+
+def content_digest(path: str) -> str | None:
+    """What changes when the content of a file does; None where there is none that would be read."""
+    text = content(path)
+    return None if text is None else digest(text)
+
+
+def content(path: str) -> bytes | None:
+    """The bytes of a file; None where there is no file, or none that can be read, or one that is no source."""
+    try:
+        if not os.path.isfile(path) or os.stat(path).st_size > LARGEST:
+            return None
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None
