@@ -37,8 +37,8 @@ HOMES = {
     "phonenumbers": ("checks/phone.py",),
     "click": ("cli.py",),
     "pydantic": ("rulefiles.py", "config.py", "read/record.py", "audit/"),
-    "pytest": ("guard/plugin.py",),
-    "_pytest": ("guard/plugin.py",),
+    "pytest": ("guard/plugin/",),
+    "_pytest": ("guard/plugin/",),
 }
 
 PURE = ("document", "shape", "call", "diagnostic", "ledger", "checks", "read", "engine", "examples")
@@ -154,7 +154,7 @@ def test_a_breach_is_seen(path: str, text: str, problem) -> None:  # type: ignor
     ("path", "text"),
     [
         pytest.param("checks/phone.py", "import phonenumbers\nfrom vipps_lint.ledger import Ledger", id="a check"),
-        pytest.param("guard/plugin.py", "import pytest\nfrom vipps_lint.engine import judge", id="the plugin"),
+        pytest.param("guard/plugin/__init__.py", "import pytest\nfrom vipps_lint.engine import judge", id="the plugin"),
         pytest.param("ledger/payment.py", "from vipps_lint.ledger.ranges import Range", id="its own package"),
         pytest.param("cli.py", "import os, time\nprint(1)", id="the command line may do as it likes"),
     ],

@@ -145,8 +145,10 @@ def test_the_modes_of_the_guard_are_all_listed() -> None:
 
 def test_the_options_of_pytest_are_those_of_the_plugin(pytestconfig: pytest.Config) -> None:
     assert "pytest --vipps-guard" in [block.strip() for block in blocks("sh")]
-    source = (ROOT / "vipps_lint" / "guard" / "plugin.py").read_text(encoding="utf-8")
-    for name in ("--vipps-guard", "vipps_guard(mode=..., ignore=[...])", 'addini("vipps_guard"', "def vipps_guard("):
+    plugin = (ROOT / "vipps_lint" / "guard" / "plugin").glob("*.py")
+    source = "".join(path.read_text(encoding="utf-8") for path in plugin)
+    options = ("--vipps-guard", "--vipps-record", "--vipps-history")
+    for name in (*options, "vipps_guard(mode=..., ignore=[...]", 'addini("vipps_guard"', "def vipps_guard("):
         assert name in source
 
 

@@ -301,7 +301,7 @@ def test_ignored_rules_are_not_judged(server, client, phones):
     [
         pytest.param(
             {"mode": "rais"},
-            "`rais` is no mode of Guard (did you mean `raise`?); there are `raise`, `warn`, `collect`, `fail`",
+            "`rais` is no mode of Guard (did you mean `raise`?); there are `raise`, `warn`, `collect`, `fail`, `log`",
             id="a mode",
         ),
         pytest.param(
@@ -401,9 +401,8 @@ def test_a_check_that_crashes_becomes_a_note(server, client, phones):
     assert [note.message.split(":")[0] for note in guard.report().notes] == [RULE]
 
 
-def test_the_history_is_bounded(server, phones, monkeypatch):
-    monkeypatch.setattr(core, "HISTORY", 3)
-    guard = Guard("fail", catalog=phones)
+def test_the_history_is_bounded(server, phones):
+    guard = Guard("fail", catalog=phones, history=3)
     with pytest.raises(VippsLintError) as caught, guard, requests.Session() as session:
         for number in range(5):
             session.post(server.url + INITIATE, json=order(f"+479123456{number}"), timeout=5)

@@ -205,7 +205,7 @@ def test_the_fixture_fails_the_test_where_the_option_says_so(run):
         pytest.param(
             "",
             ["--vipps-guard", "test_shop.py"],
-            "ERROR: --vipps-guard: `test_shop.py` is no mode; there are fail, raise, warn, collect, off; "
+            "ERROR: --vipps-guard: `test_shop.py` is no mode; there are fail, raise, warn, collect, log, off; "
             "before a path write `--vipps-guard=fail`",
             id="a path that is taken for a mode",
         ),
@@ -240,7 +240,7 @@ def test_a_mistake_is_one_sentence(run, code, options, sentence):
         pytest.param(
             "@pytest.mark.vipps_guard('fail')" + WRONG,
             [],
-            "test_shop.py::test_pays: the marker vipps_guard takes only mode=... and ignore=[[]...]",
+            "test_shop.py::test_pays: the marker vipps_guard takes only mode=..., ignore=[[]...] and as_of=...",
             id="a marker without names",
         ),
     ],

@@ -16,6 +16,7 @@ from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import MAYBE, Hole
 from vipps_lint.engine import judge
+from vipps_lint.guard.told import Told, call_that_shows, sales_unit
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.request import Exchange, read_call
 from vipps_lint.read.routes import Routes
@@ -40,18 +41,22 @@ class Seen:
 class Core:
     """Everything that one guard knows."""
 
-    def __init__(self, catalog: Catalog, routes: Routes, ignore: Collection[str] = ()) -> None:
+    def __init__(
+        self, catalog: Catalog, routes: Routes, ignore: Collection[str] = (), history: int = HISTORY
+    ) -> None:
         self.routes = routes
         judged = (one for one in catalog.rules.values() if one.name not in ignore)
         self._rules = _only(catalog, (one for one in judged if Evidence.CODE not in one.needs))
         self._rules_of_answers = _only(catalog, filter(_looks_at_answers, self._rules.rules.values()))
-        self.seen: deque[Seen] = deque(maxlen=HISTORY)
-        self.diagnostics: deque[Diagnostic] = deque(maxlen=HISTORY)
-        self.notes: deque[Note] = deque(maxlen=HISTORY)
+        self.seen: deque[Seen] = deque(maxlen=history)
+        self.diagnostics: deque[Diagnostic] = deque(maxlen=history)
+        self.notes: deque[Note] = deque(maxlen=history)
         self.requests = 0
         self.findings = 0
-        self._ledger = Ledger()
+        self.ledger = Ledger()
         self._waiting: list[Seen] = []
+        self._told: list[Told] = []
+        self._shown: dict[tuple[object, object], int] = {}
         self._lock = RLock()
 
     def concerns(self, method: str, url: str) -> bool:
@@ -66,6 +71,7 @@ class Core:
         seen = Seen(call)
         with self._lock:
             self._settle_all()
+            self._show(call)
             self.seen.append(seen)
             self.requests += 1
             self._add(seen, [one for one in self._judged(call, self._rules) if not self._is_told_by_answer(one)])
@@ -96,6 +102,21 @@ class Core:
             seen.call = replace(seen.call, succeeded=MAYBE)
             self._settle(seen)
 
+    def told(self, fact: Told) -> None:
+        """Take a fact for granted from now on."""
+        with self._lock:
+            self._told.append(fact)
+
+    def _show(self, call: Call) -> None:
+        """Fold the facts that were told, once for each host and sales unit: they hold wherever the program calls."""
+        if not self._told:
+            return
+        whose = (call.host, sales_unit(call))
+        for fact in self._told[self._shown.get(whose, 0) :]:
+            if (known := call_that_shows(fact, call, self.routes)) is not None:
+                self.ledger.fold(known)
+        self._shown[whose] = len(self._told)
+
     def _settle(self, seen: Seen, later: bool = False) -> None:
         """Make an answered call history, once; one whose answer is still read waits for that, or for the next call."""
         if later:
@@ -112,7 +133,7 @@ class Core:
     def _judged(self, call: Call, rules: Catalog) -> list[Diagnostic]:
         assert call.at is not None, "the guard dates every exchange"
         today = call.at.date()
-        found = [masked(one) for one in judge(call, self._ledger, rules, today)]
+        found = [masked(one) for one in judge(call, self.ledger, rules, today)]
         self.notes.extend(note for one in found if one.internal and (note := _note(one)) not in self.notes)
         return [one for one in found if not one.internal]
 
@@ -126,8 +147,8 @@ class Core:
         self.findings += len(found)
 
     def _remember(self, call: Call) -> None:
-        self._ledger.fold(call)
-        for book in (self._ledger.payments, self._ledger.agreements):
+        self.ledger.fold(call)
+        for book in (self.ledger.payments, self.ledger.agreements):
             while len(book) > LIVES:
                 book.forget_first()
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import re
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from difflib import get_close_matches
-from functools import cache, wraps
+from functools import cache
 from types import TracebackType
 from typing import Any, Literal, ParamSpec, Self, TypeVar, cast, get_args
 
@@ -17,9 +15,12 @@ from vipps_lint.call import Call
 from vipps_lint.catalog import Catalog
 from vipps_lint.catalog import catalog as default_catalog
 from vipps_lint.diagnostic import Diagnostic
-from vipps_lint.guard import taps, watch
-from vipps_lint.guard.core import Core, Seen
+from vipps_lint.guard import taps, told, watch
+from vipps_lint.guard.arguments import day, listed, meant, rule_names
+from vipps_lint.guard.core import HISTORY, Core, Seen
+from vipps_lint.guard.decorating import guarded
 from vipps_lint.guard.lines import Line
+from vipps_lint.guard.telemetry import tell
 from vipps_lint.guard.verdicts import VippsLintError, VippsLintWarning, grave, refusal, remark, verdict
 from vipps_lint.read.request import Exchange
 from vipps_lint.read.routes import Routes
@@ -28,9 +29,8 @@ from vipps_lint.report.mask import masked_call
 
 __all__ = ["Guard", "Mode", "VippsLintError", "VippsLintWarning"]
 
-Mode = Literal["raise", "warn", "collect", "fail"]
+Mode = Literal["raise", "warn", "collect", "fail", "log"]
 MODES: tuple[str, ...] = get_args(Mode)
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -56,10 +56,15 @@ class Guard:
     * `raise`: `VippsLintError` before the request is sent, or after it where only the answer tells;
     * `warn`: a `VippsLintWarning` at the line that makes the call;
     * `fail`: one `VippsLintError` with all findings at the end, which code under test cannot swallow;
-    * `collect`: nothing; look at `.diagnostics`, `.calls` and `.report()`.
+    * `collect`: nothing; look at `.diagnostics`, `.calls` and `.report()`;
+    * `log`: a record of the logger `vipps_lint.findings`, advice too, and an event of the current OpenTelemetry span:
+      for programs in production, which nothing stops or changes.
 
-    `ignore` names rules that are not judged. Calls are judged as of today (UTC), or as of the day `as_of`: a `date`, or
-    text such as `"2022-04-15"`. Everything that a guard gives out is masked.
+    `ignore` names rules that are not judged. The last `history` calls and findings are kept. A guard that comes `after`
+    another one goes on with what that one knows of payments and agreements.
+
+    Calls are judged as of today (UTC), or as of the day `as_of`: a `date`, or text such as `"2022-04-15"`. Everything
+    that a guard gives out is masked.
     """
 
     def __init__(
@@ -69,13 +74,17 @@ class Guard:
         as_of: date | str | None = None,
         ignore: Iterable[str] = (),
         catalog: Catalog | None = None,
+        history: int = HISTORY,
+        after: Guard | None = None,
     ) -> None:
         if mode not in MODES:
-            raise ValueError(f"`{mode}` is no mode of Guard{_meant(str(mode), MODES)}; there are {_listed(MODES)}")
+            raise ValueError(f"`{mode}` is no mode of Guard{meant(str(mode), MODES)}; there are {listed(MODES)}")
         self.mode = mode
-        self.as_of = _day(as_of)
+        self.as_of = day(as_of)
         rules, routes = (catalog, Routes(catalog.operations.values())) if catalog else _default()
-        self._core = Core(rules, routes, _rule_names(ignore, rules))
+        self._core = Core(rules, routes, rule_names(ignore, rules), history)
+        if after is not None:
+            self._core.ledger = after._core.ledger
         self._marks: list[int] = []
 
     @property
@@ -92,6 +101,32 @@ class Guard:
         """What came after the first so many calls and findings, forgotten ones counted too."""
         called, found = self._core.requests - calls, self._core.findings - findings
         return self.calls[-called:] if called else (), self.diagnostics[-found:] if found else ()
+
+    def knows_agreement(
+        self,
+        agreement_id: str,
+        *,
+        price: int | None = None,
+        pricing: Mapping[str, Any] | None = None,
+        interval: Mapping[str, Any] | None = None,
+        campaign: Mapping[str, Any] | None = None,
+        status: str = "ACTIVE",
+    ) -> None:
+        """Tell of an agreement that this guard has not seen being made.
+
+        `price` is in minor units (øre). `pricing`, `interval` and `campaign` are objects of Recurring v3, such as
+        `{"type": "VARIABLE", "suggestedMaxAmount": 50000}` and `{"unit": "MONTH", "count": 1}`.
+        """
+        terms = dict(pricing or {"type": "LEGACY", "currency": "NOK"})
+        if price is not None:
+            terms["amount"] = price
+        self._core.told(told.agreement(agreement_id, terms, interval, campaign, status))
+
+    def knows_payment(
+        self, reference: str, *, reserved: int, captured: int = 0, refunded: int = 0, cancelled: int = 0
+    ) -> None:
+        """Tell of a payment (its `orderId` or `reference`) that this guard has not seen; amounts in minor units."""
+        self._core.told(told.payment(reference, reserved, captured, refunded, cancelled))
 
     def report(self) -> Report:
         """All that was seen, as a report that `vipps_lint.report` writes in any format."""
@@ -116,7 +151,7 @@ class Guard:
         """The function (plain, a coroutine or a generator), guarded whenever it runs."""
         if inspect.isclass(function) or inspect.isasyncgenfunction(function) or not callable(function):
             raise TypeError(f"Guard decorates functions, coroutines and generators, not {function!r}")
-        return cast(Callable[Parameters, Result], _guarded(self, function))
+        return cast(Callable[Parameters, Result], guarded(self, function))
 
     def _open(self) -> int:
         """Begin to watch; gives the number of findings so far."""
@@ -182,8 +217,13 @@ class Guard:
 
     def speak(self, note: object, line: Line) -> Exception | None:
         """Warn, or give the error to raise, where the mode says so."""
-        found = grave(note.unsaid) if isinstance(note, _Note) else []
-        if not isinstance(note, _Note) or not found:
+        if not isinstance(note, _Note) or not note.unsaid:
+            return None
+        if self.mode == "log":
+            for one in note.unsaid:
+                tell(one)
+        found = grave(note.unsaid)
+        if not found:
             return None
         if self.mode == "raise":
             return refusal(found[0].operation, found, note.was_sent)
@@ -208,72 +248,3 @@ class Guard:
 def _default() -> tuple[Catalog, Routes]:
     rules = default_catalog()
     return rules, Routes(rules.operations.values())
-
-
-def _day(given: date | str | None) -> date | None:
-    """The day that is given; a moment is its day, in UTC where it has a zone."""
-    if isinstance(given, datetime):
-        return (given.astimezone(UTC) if given.tzinfo else given).date()
-    if given is None or isinstance(given, date):
-        return given
-    try:
-        if DAY.fullmatch(given):
-            return date.fromisoformat(given)
-    except (TypeError, ValueError):
-        pass
-    raise ValueError(f"as_of: {given!r} is no day; write a `date`, or text such as `2022-04-15`")
-
-
-def _rule_names(names: Iterable[str], rules: Catalog) -> frozenset[str]:
-    """The names, each of which must be a rule: a typo would hide nothing and say nothing."""
-    listed = (names,) if isinstance(names, str) else tuple(names)
-    for name in listed:
-        if name not in rules.rules:
-            hint = _meant(str(name), rules.rules)
-            raise ValueError(f"ignore: no rule is called `{name}`{hint}; see `vipps-lint rules`")
-    return frozenset(listed)
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, tuple(known), 1)
-    return f" (did you mean `{close[0]}`?)" if close else ""
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
-
-
-def _guarded(guard: Guard, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function inside the guard. Each run has its own mark, so that runs may overlap."""
-
-    @wraps(function)
-    async def coroutine(*arguments: Any, **named: Any) -> Any:
-        with _Run(guard):
-            return await function(*arguments, **named)
-
-    @wraps(function)
-    def generator(*arguments: Any, **named: Any) -> Any:
-        with _Run(guard):
-            return (yield from function(*arguments, **named))
-
-    @wraps(function)
-    def plain(*arguments: Any, **named: Any) -> Any:
-        with _Run(guard):
-            return function(*arguments, **named)
-
-    if inspect.iscoroutinefunction(function):
-        return coroutine
-    return generator if inspect.isgeneratorfunction(function) else plain
-
-
-class _Run:
-    """One run of a decorated function."""
-
-    def __init__(self, guard: Guard) -> None:
-        self.guard = guard
-
-    def __enter__(self) -> None:
-        self.mark = self.guard._open()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.guard._close(self.mark, error)

@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 
 from vipps_lint.call import Call
 from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.guard.plugin.recording import record
 from vipps_lint.guard.verdicts import shown
 
 
@@ -27,15 +28,20 @@ class Finding(TypedDict):
 
 
 class Freight(TypedDict):
-    """What rides on the report of one phase of a test: calls of each operation, and the findings."""
+    """What rides on the report of one phase of a test: calls of each operation, the findings, and records if wanted."""
 
     calls: dict[str, int]
     findings: list[Finding]
+    records: list[dict[str, Any]]
 
 
-def freight(calls: Sequence[Call], found: Sequence[Diagnostic]) -> Freight:
-    """Calls and findings as plain data."""
-    return {"calls": dict(Counter(call.label for call in calls)), "findings": [_finding(one) for one in found]}
+def freight(calls: Sequence[Call], found: Sequence[Diagnostic], recorded_as: str | None) -> Freight:
+    """Calls and findings as plain data; with records where there is a name to record the calls by."""
+    return {
+        "calls": dict(Counter(call.label for call in calls)),
+        "findings": [_finding(one) for one in found],
+        "records": [record(call, recorded_as) for call in calls] if recorded_as is not None else [],
+    }
 
 
 def _finding(one: Diagnostic) -> Finding:

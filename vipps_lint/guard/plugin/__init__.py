@@ -8,50 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from vipps_lint.guard.plugin.settings import MARKER, Settings, add_options, as_of, mode_of, settings_of
+
 if TYPE_CHECKING:
     from vipps_lint.guard.guard import Guard, Mode
-    from vipps_lint.guard.tally import Tally
-
-MODES = ("fail", "raise", "warn", "collect")
-OFF = "off"
-MARKER = "vipps_guard(mode=..., ignore=[...]): how the guard watches this test, and rules that it does not judge here"
+    from vipps_lint.guard.plugin.recording import Recorder
+    from vipps_lint.guard.plugin.tally import Tally
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options and the ini settings."""
-    group = parser.getgroup("vipps-lint", "watch calls of the Vipps MobilePay APIs")
-    group.addoption(
-        "--vipps-guard",
-        metavar="MODE",
-        nargs="?",
-        const="fail",
-        default=None,
-        help="run every test under vipps_lint.Guard; fail (the default): a test with a wrong call fails; "
-        "raise: the call raises; warn: it warns; collect: count only; off. Before a path write --vipps-guard=fail",
-    )
-    group.addoption("--vipps-as-of", metavar="DATE", help="judge the calls as of this day (YYYY-MM-DD), not of today")
-    parser.addini("vipps_guard", "the mode of --vipps-guard where the option is not given", default="")
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Check the settings, and count where the results come together."""
     config.addinivalue_line("markers", MARKER)
-    _mode(config)
-    _as_of(config)
+    mode_of(config)
+    as_of(config)
     if not hasattr(config, "workerinput"):  # a worker of pytest-xdist has no terminal
-        config.pluginmanager.register(_Summary(), "vipps-guard-summary")
+        config.pluginmanager.register(_Summary(_recorder(config)), "vipps-guard-summary")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Read the markers; one with a mistake fails its test, and the others run."""
     for item in items:
         try:
-            item.stash[SETTINGS] = _checked(item)
+            item.stash[SETTINGS] = settings_of(item)
         except pytest.UsageError as error:
             item.stash[MISTAKE] = str(error)
 
@@ -62,8 +49,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     settings = item.stash.get(SETTINGS, None)
     if settings is None:
         return (yield)
-    with _guard(settings.mode, item.config, settings.ignore) as guard:
-        item.stash[POST] = Post(guard, settings.mode)
+    with _guard(settings, item.config) as guard:
+        item.stash[POST] = Post(guard, settings.mode, item.nodeid)
         return (yield)
 
 
@@ -98,7 +85,8 @@ def pytest_runtest_makereport(
     report = yield
     post = item.stash.get(POST, None)
     if post is not None:
-        post.load(report, call.excinfo.value if call.excinfo else None)
+        recording = bool(item.config.getoption("vipps_record"))
+        post.load(report, call.excinfo.value if call.excinfo else None, recording)
     return report
 
 
@@ -109,17 +97,9 @@ def vipps_guard(request: pytest.FixtureRequest) -> Iterator[Guard]:
     if post is not None:
         yield post.guard
         return
-    with _guard("collect", request.config, ()) as guard:
-        request.node.stash[POST] = Post(guard, "collect")
+    with _guard(Settings("collect", (), None), request.config) as guard:
+        request.node.stash[POST] = Post(guard, "collect", request.node.nodeid)
         yield guard
-
-
-@dataclass(frozen=True)
-class _Settings:
-    """How one test is watched."""
-
-    mode: str
-    ignore: tuple[str, ...]
 
 
 @dataclass
@@ -128,6 +108,7 @@ class Post:
 
     guard: Guard
     mode: str
+    test: str
     calls: int = 0
     findings: int = 0
     blamed: int = 0
@@ -140,14 +121,14 @@ class Post:
         self.blamed += len(found)
         return listing(found) if self.mode == "fail" and grave(found) else ""
 
-    def load(self, report: pytest.TestReport, error: BaseException | None) -> None:
+    def load(self, report: pytest.TestReport, error: BaseException | None, recording: bool) -> None:
         """Put on the report what is new since the one before."""
-        from vipps_lint.guard.tally import freight
+        from vipps_lint.guard.plugin.tally import freight
         from vipps_lint.guard.verdicts import VippsLintError, listing
 
         calls, found = self.guard.since(self.calls, self.findings)
         self.calls, self.findings = self.calls + len(calls), self.findings + len(found)
-        report.vipps_guard = freight(calls, found)  # type: ignore[attr-defined]
+        report.vipps_guard = freight(calls, found, self.test if recording else None)  # type: ignore[attr-defined]
         _, unblamed = self.guard.since(self.calls, self.blamed)
         if report.failed and unblamed and not isinstance(error, VippsLintError):
             report.sections.append(("vipps-guard", listing(unblamed)))
@@ -156,34 +137,42 @@ class Post:
 
 
 POST = pytest.StashKey[Post]()
-SETTINGS = pytest.StashKey[_Settings | None]()
+SETTINGS = pytest.StashKey[Settings | None]()
+SESSION = pytest.StashKey[Any]()
+"""The guard whose history the tests of a session share."""
+
 MISTAKE = pytest.StashKey[str]()
 
 
 class _Summary:
     """Adds up what rides on the reports, in the process that has the terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, recorder: Recorder | None) -> None:
         self.tally: Tally | None = None
+        self.recorder = recorder
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count one phase of one test."""
         load = getattr(report, "vipps_guard", None)
         if load is not None:
             self._sums().add(load)
+            if self.recorder:
+                self.recorder.add(load["records"])
 
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
     ) -> None:
         """Say what was called and what was found; that nothing was called too, where the guard was asked for."""
-        asked = _mode(config) is not None and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+        asked = mode_of(config) is not None and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
         if asked or (self.tally and self.tally.calls):
             terminalreporter.write_sep("=", "vipps-guard")
             for line in self._sums().lines():
                 terminalreporter.write_line(line)
+            if self.recorder:
+                terminalreporter.write_line(self.recorder.close())
 
     def _sums(self) -> Tally:
-        from vipps_lint.guard.tally import Tally
+        from vipps_lint.guard.plugin.tally import Tally
 
         self.tally = self.tally or Tally()
         return self.tally
@@ -195,63 +184,35 @@ def _fail_for_findings(item: pytest.Item) -> None:
         pytest.fail(text, pytrace=False)
 
 
-def _checked(item: pytest.Item) -> _Settings | None:
-    """How an item is watched; None for not at all. Raises `UsageError` for a marker with a mistake."""
-    markers = list(item.iter_markers("vipps_guard"))
-    for marker in markers:
-        if marker.args or not set(marker.kwargs) <= {"mode", "ignore"}:
-            raise pytest.UsageError(f"{item.nodeid}: the marker vipps_guard takes only mode=... and ignore=[...]")
-    mode = next((marker.kwargs["mode"] for marker in markers if "mode" in marker.kwargs), _mode(item.config))
-    if mode is None or _valid(mode, f"{item.nodeid}: marker vipps_guard") == OFF:
+def _recorder(config: pytest.Config) -> Recorder | None:
+    """The file that was asked for. Raises `UsageError` where it cannot be written."""
+    path = config.getoption("vipps_record")
+    if path is None:
         return None
-    names = [_names(marker.kwargs.get("ignore", ())) for marker in markers]
-    ignore = tuple(name for listed in names for name in listed)
-    if ignore:
-        _check_names(item, ignore)
-    return _Settings(mode, ignore)
-
-
-def _names(ignore: Any) -> tuple[str, ...]:
-    return (ignore,) if isinstance(ignore, str) else tuple(ignore)
-
-
-def _check_names(item: pytest.Item, ignore: tuple[str, ...]) -> None:
-    from vipps_lint.guard.guard import Guard
+    from vipps_lint.guard.plugin.recording import Recorder
 
     try:
-        Guard("collect", ignore=ignore)
-    except ValueError as error:
-        raise pytest.UsageError(f"{item.nodeid}: marker vipps_guard: {error}") from None
+        return Recorder(path)
+    except OSError as error:
+        raise pytest.UsageError(f"--vipps-record: {path} cannot be written: {error.strerror or error}") from None
 
 
-def _mode(config: pytest.Config) -> str | None:
-    """The mode of the run; None where nobody asks for the guard."""
-    option = config.getoption("vipps_guard")
-    mode = option if option is not None else config.getini("vipps_guard")
-    where = "--vipps-guard" if option is not None else "ini vipps_guard"
-    return None if not mode or _valid(mode, where) == OFF else mode
-
-
-def _valid(mode: object, where: str) -> str:
-    if mode in (*MODES, OFF):
-        return str(mode)
-    hint = "; before a path write `--vipps-guard=fail`" if where == "--vipps-guard" else ""
-    raise pytest.UsageError(f"{where}: `{mode}` is no mode; there are {', '.join((*MODES, OFF))}{hint}")
-
-
-def _as_of(config: pytest.Config) -> date | None:
-    text = config.getoption("vipps_as_of")
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise pytest.UsageError(f"--vipps-as-of: `{text}` is no day; write it as 2022-04-15") from None
-
-
-def _guard(mode: str, config: pytest.Config, ignore: tuple[str, ...]) -> Guard:
+def _guard(settings: Settings, config: pytest.Config) -> Guard:
     """The guard of a test. In the mode `fail` it only collects: the report fails, with all findings in one text."""
     from vipps_lint.guard.guard import Guard
 
-    own: Mode = "raise" if mode == "raise" else "warn" if mode == "warn" else "collect"
-    return Guard(own, as_of=_as_of(config), ignore=ignore)
+    own: Mode = "collect" if settings.mode == "fail" else settings.mode  # type: ignore[assignment]
+    day = settings.as_of if settings.as_of is not None else as_of(config)
+    return Guard(own, as_of=day, ignore=settings.ignore, after=_session(config))
+
+
+def _session(config: pytest.Config) -> Guard | None:
+    """The guard whose history goes on from test to test, where that was asked for."""
+    if config.getoption("vipps_history") != "session":
+        return None
+    from vipps_lint.guard.guard import Guard
+
+    if SESSION not in config.stash:
+        config.stash[SESSION] = Guard("collect")
+    found: Guard = config.stash[SESSION]
+    return found
