@@ -23,6 +23,7 @@ from vipps_lint.catalog import catalog
 from vipps_lint.check import check_source
 from vipps_lint.cli import CLEAN, FINDINGS, commands, main
 from vipps_lint.config import Table, read
+from vipps_lint.examples import good_request
 from vipps_lint.guard import guard
 from vipps_lint.suppress import suppress
 
@@ -169,7 +170,9 @@ def test_the_guard_is_used_as_it_is() -> None:
         import requests
 
         with pytest.raises(requests.ConnectionError):
-            requests.post("http://127.0.0.1:9/ecomm/v2/payments", json={"transaction": {"amount": "1"}}, timeout=5)
+            good = good_request(catalog(), "ecom.initiate-payment")
+            body = {**good.body, "transaction": {**good.body["transaction"], "amount": "1"}}
+            requests.post("http://127.0.0.1:9/ecomm/v2/payments", json=body, headers=good.headers, timeout=5)
 
     scope = {"run_the_integration": run_the_integration, "print": lambda *words: seen.append(words)}
     exec(compile(code, "README.md", "exec"), scope)

@@ -87,7 +87,7 @@ def test_mistake_over_files(tmp_path: Path, files: dict[str, str], expected: lis
 def test_a_file_of_the_project_that_is_not_checked_still_gives_values(tmp_path: Path) -> None:
     (tmp_path / "settings.py").write_text('BASE = "https://api.vips.no"\n', encoding="utf-8")
     client = tmp_path / "client.py"
-    call = 'requests.get(BASE + "/ecomm/v2/payments/a/details", headers={}, timeout=5).raise_for_status()'
+    call = 'requests.get(BASE + "/ecomm/v2/payments/a/details", timeout=5).raise_for_status()'
     client.write_text(f"import requests\nfrom settings import BASE\n\n{call}\n", encoding="utf-8")
     report = check_paths([client], catalog(), today=date(2026, 11, 22))
     assert [(one.rule, Path(one.place.path).name) for one in report.diagnostics] == [("unknown-host", "settings.py")]

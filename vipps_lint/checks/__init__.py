@@ -7,11 +7,13 @@ from vipps_lint.checks.base import FACES, Check, Evidence
 from vipps_lint.checks.code import Compares, Handles, Made, Reads, Reckons
 from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly
+from vipps_lint.checks.headers import Bearer, HeadersInBody, RequiredHeaders
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
 from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
 from vipps_lint.checks.presence import Misplaced, Required, Type
+from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import OnlyDigits, Spelling
 from vipps_lint.checks.waiting import WaitsForEver, WaitsTooShort
 
@@ -21,6 +23,12 @@ VOCABULARY: dict[str, type[Check]] = {
     "required": Required,
     "misplaced": Misplaced,
     "type": Type,
+    "required-headers": RequiredHeaders,
+    "headers-in-body": HeadersInBody,
+    "bearer": Bearer,
+    "known-fields": KnownFields,
+    "required-fields": RequiredFields,
+    "field-types": FieldTypes,
     "whole-number": WholeNumber,
     "minimum": Minimum,
     "spelling": Spelling,

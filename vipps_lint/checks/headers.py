@@ -1,0 +1,122 @@
+"""Headers that an operation requires, and how the token is sent in its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import ClassVar
+
+from vipps_lint.call import Call
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Violation
+from vipps_lint.document import MAYBE, NO, YES, Object, Pointer, Template, Truth, Value, ask, certain, present
+from vipps_lint.ledger import Ledger
+
+BY_THE_CLIENT = frozenset({"accept", "content-type"})
+"""What HTTP clients send by themselves, whatever the code says."""
+
+SCHEME = "Bearer "
+
+UNAUTHORISED = (401, 403)
+"""How Vipps answers to a call without its keys or its token."""
+
+
+def _missing(call: Call) -> Iterator[str]:
+    """The headers that the operation requires and that are certainly not sent."""
+    for name in call.operation.reference.headers if call.operation else ():
+        if name.lower() not in BY_THE_CLIENT and present(call.header(name)) is NO:
+            yield name
+
+
+def _answered(call: Call, statuses: tuple[int, ...]) -> Truth:
+    """Whether an answer of Vipps fits a missing header. Another one proves that only the recorder does not have it."""
+    if call.genuine is not YES or not statuses:
+        return YES
+    return ask(call.status(), lambda status: certain(status in statuses) if isinstance(status, int) else MAYBE)
+
+
+def _in_body(call: Call, name: str) -> Truth:
+    """Whether one of the credentials is a field of the body."""
+    return present(call["body", name]) if name.startswith("client_") else NO
+
+
+@dataclass(frozen=True)
+class RequiredHeaders:
+    """Headers that the operation requires: those of `only`, or all `but` some.
+
+    `rejected` says with which statuses Vipps answers to a call without them, if it does not take it. One that is sent
+    with a typing error gets a finding of its own, with the right name as `instead`; one that is sent in the body is
+    another rule's.
+    """
+
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    rejected: tuple[int, ...] = ()
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"missing", "found"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if _answered(call, self.rejected) is not YES:
+            return
+        missing = [name for name in _missing(call) if self._asks(name) and _in_body(call, name) is NO]
+        typos = {name: typo for name in missing if (typo := _typo(call, name))}
+        for name, typo in typos.items():
+            where = ("headers", typo)
+            yield Violation(where, {"missing": f"`{name}`", "found": typo}, name, place=call.key_place(where))
+        if whole := [f"`{name}`" for name in missing if name not in typos]:
+            yield Violation(("headers",), {"missing": " and ".join(whole), "found": ""})
+
+    def _asks(self, name: str) -> bool:
+        return name in self.only if self.only else name not in self.but
+
+
+def _typo(call: Call, name: str) -> str | None:
+    """A header that is sent and probably meant to be this one."""
+    sent = call["headers",]
+    known = {one.lower() for one in call.operation.reference.headers} if call.operation else set()
+    names = [one for one in sent.fields if one not in known] if isinstance(sent, Object) else []
+    return next(iter(get_close_matches(name.lower(), names, 1, 0.8)), None)
+
+
+@dataclass(frozen=True)
+class HeadersInBody:
+    """Required headers that are fields of the body instead."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"names"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        names = [name for name in _missing(call) if _in_body(call, name) is YES]
+        if names and _answered(call, UNAUTHORISED) is YES:
+            where = ("body", names[0])
+            listed = " and ".join(f"`{name}`" for name in names)
+            yield Violation(where, {"names": listed}, place=call.key_place(where))
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """A token in a header that does not begin with exactly `Bearer ` before it."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        wrong = ask(call[at], lambda value: certain(_is_no_bearer(value)))
+        if (wrong & _answered(call, UNAUTHORISED)) is YES:
+            yield Violation(at)
+
+
+def _is_no_bearer(value: Value) -> bool:
+    """Whether a value certainly is text without the scheme, or is the scheme without a token."""
+    match value:
+        case str():
+            return not value.startswith(SCHEME) or not value[len(SCHEME) :].strip()
+        case Template((str() as start, *_)):
+            return start[: len(SCHEME)] != SCHEME[: len(start)]
+        case _:
+            return False

@@ -1,0 +1,160 @@
+"""Bodies against what is described of them: fields that do not exist, that are missing, or that have another type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from typing import ClassVar
+
+from vipps_lint.call import Call, dotted
+from vipps_lint.checks.base import REQUEST, STRICT, Evidence
+from vipps_lint.diagnostic import Severity, Violation
+from vipps_lint.document import ABSENT, NO, YES, Array, Object, Pointer, Value, get, is_a, present, quoted
+from vipps_lint.ledger import Ledger, accepted
+from vipps_lint.shape import GONE, Shape
+
+BODY = ("body",)
+
+
+def described(value: Value, shape: Shape, at: Pointer = BODY) -> Iterator[tuple[Pointer, Value, Shape]]:
+    """Every value of a document that is known and described, with its shape, from the outside in."""
+    yield at, value, shape
+    match value:
+        case Object(fields) if shape.fields is not None:
+            for name, item in fields.items():
+                if (inner := shape.step(name)) is not None and present(item) is YES:
+                    yield from described(item, inner, (*at, name))
+        case Array(items) if shape.items is not None:
+            for number, item in enumerate(items):
+                yield from described(item, shape.items, (*at, number))
+
+
+def _body(call: Call) -> Iterator[tuple[Pointer, Value, Shape]]:
+    """The described values of a body that Vipps has not accepted; what it accepted broke nothing."""
+    shape = call.operation.reference.body if call.operation else None
+    if shape is not None and accepted(call) is NO:
+        yield from described(call[BODY], shape)
+
+
+def _shown(at: Pointer) -> str:
+    """A place in the body as people write it."""
+    return dotted(at[1:])
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
+
+
+def misspelled(name: str, right: str) -> bool:
+    """Whether a name is another one with a slip: capitals, underscores, or one letter too many, too few or wrong."""
+    one, other = _plain(name), _plain(right)
+    if one == other:
+        return True
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    ends = {one[start:], one[start + 1 :]} & {other[start:], other[start + 1 :]}
+    return len(other) > 3 and abs(len(one) - len(other)) <= 1 and bool(ends)
+
+
+def _meant(sent: Object, shape: Shape, name: str) -> str | None:
+    """The field that a field which does not exist is probably meant to be; one that is sent too is not meant."""
+    fields = shape.fields or {}
+    known = fields.get(name)
+    if known is not None:
+        return known.instead or None
+    absent = [one for one, inner in fields.items() if inner.type != GONE and present(get(sent, (one,))) is NO]
+    return next((one for one in absent if misspelled(name, one)), None)
+
+
+@dataclass(frozen=True)
+class KnownFields:
+    """Fields that the operation does not have: misspelled, of another version, gone, or never there.
+
+    Where an API may have got new fields since it was described, only the first three are certain. A field that stands
+    for a required one, which is then missing, is an error. `but` are names that other rules speak of.
+    """
+
+    but: tuple[str, ...] = ()
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"field"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        final = call.operation is not None and call.operation.reference.final
+        for around, value, shape in _body(call):
+            if isinstance(value, Object) and shape.fields is not None:
+                for name in _strangers(value, shape):
+                    if name not in self.but and (found := _violation(value, shape, (*around, name), final)):
+                        yield replace(found, place=call.key_place(found.at))
+
+
+def _strangers(value: Object, shape: Shape) -> Iterator[str]:
+    """The names of fields that are sent and that the operation does not have."""
+    for name, item in value.fields.items():
+        if present(item) is YES and shape.has((name,)) is NO:
+            yield name
+
+
+def _violation(value: Object, shape: Shape, at: Pointer, final: bool) -> Violation | None:
+    name = str(at[-1])
+    facts: dict[str, Value] = {"field": _shown(at)}
+    known = (shape.fields or {}).get(name)
+    meant = _meant(value, shape, name)
+    if meant is None and known is None:
+        close = get_close_matches(name, shape.fields or {}, 1, 0.75) if final else []
+        return Violation(at, facts, next(iter(close), None), severity=Severity.INFO) if final else None
+    needed = meant and (right := (shape.fields or {}).get(meant)) is not None and right.required
+    missing = needed and present(get(value, (str(meant),))) is NO
+    return Violation(at, facts, meant and _shown((*at[:-1], meant)), severity=Severity.ERROR if missing else None)
+
+
+@dataclass(frozen=True)
+class RequiredFields:
+    """Fields that the operation requires; those of one object together. A misspelled one is another check's."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"missing"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        for around, value, shape in _body(call):
+            whole = Object({}) if value is ABSENT and shape.required else value
+            if isinstance(whole, Object) and shape.fields is not None:
+                meant = {_meant(whole, shape, name) for name in _strangers(whole, shape)}
+                absent = [name for name in _absent(whole, shape) if name not in meant]
+                if absent:
+                    names = (f"`{_shown((*around, name))}`" for name in absent)
+                    yield Violation(around, {"missing": " and ".join(names)})
+
+
+def _absent(value: Object, shape: Shape) -> Iterator[str]:
+    for name, inner in (shape.fields or {}).items():
+        if inner.required and present(get(value, (name,))) is NO:
+            yield name
+
+
+@dataclass(frozen=True)
+class FieldTypes:
+    """Fields of another JSON type than described: an error where one of the two is an object or an array.
+
+    Null is taken for a field that is not sent. `but` are names that other rules speak of.
+    """
+
+    but: tuple[str, ...] = ()
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"field", "type"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        for place, value, shape in _body(call):
+            if shape.type in (GONE, "any") or place[-1] in self.but or value in (None, ABSENT):
+                continue
+            if is_a(value, shape.type) is NO:
+                facts: dict[str, Value] = {"field": _shown(place), "value": quoted(value), "type": shape.type}
+                containers = {"object", "array"} & {shape.type, _container(value)}
+                yield Violation(place, facts, severity=Severity.ERROR if containers else None)
+
+
+def _container(value: Value) -> str:
+    return "object" if isinstance(value, Object) else "array" if isinstance(value, Array) else ""
