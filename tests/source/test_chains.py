@@ -16,23 +16,23 @@ import requests
 from .settings import BASE, PRICE
 
 def post(path, body):
-    answer = requests.post(BASE + path, json=body, headers={}, timeout=5)
+    answer = requests.post(BASE + path, json=body, timeout=5)
     answer.raise_for_status()
     return answer
 
 def capture(order, amount):
-    body = {"transaction": {"amount": amount}}
+    body = {"transaction": {"amount": amount, "transactionText": "Socks"}}
     return post(f"/ecomm/v2/payments/{order}/capture", body)
 
 def refund(order, amount):
-    return post(f"/ecomm/v2/payments/{order}/refund", {"transaction": {"amount": amount}})
+    return post(f"/ecomm/v2/payments/{order}/refund", {"transaction": {"amount": amount, "transactionText": "Socks"}})
 """
 
 FILES = {"__init__.py": "", "settings.py": 'BASE = "https://api.vipps.no"\nPRICE = 499.5\n', "api.py": API}
 
 ROWS = [
     pytest.param(
-        "from .api import post\n\ndef ship(o):\n    post(f'/ecomm/v2/payments/{o}/capture', {'transaction': {'amount': 1.5}})",
+        "from .api import post\n\ndef ship(o):\n    post(f'/ecomm/v2/payments/{o}/capture', {'transaction': {'amount': 1.5, 'transactionText': 'Socks'}})",
         ["shop.py:4"],
         id="in the statement of the call there is nothing to add",
     ),
