@@ -7,7 +7,8 @@ from dataclasses import replace
 from vipps_lint.document import Hole
 from vipps_lint.read.source import answers, expressions, ir
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.things import spread_unknown
+from vipps_lint.read.source.state import merge_dicts
+from vipps_lint.read.source.things import items_of, spread_unknown
 from vipps_lint.read.source.values import (
     Answer,
     Choice,
@@ -73,7 +74,7 @@ def _set_item(machine: Machine, owner: Known, key: Known, value: Known) -> None:
         match one, machine.thing(one):
             case Ref(), Dict() as thing:
                 changed = put(thing, key, value)
-                machine.put(one, changed if len(owners) == 1 else spread_unknown(changed))
+                machine.put(one, changed if len(owners) == 1 else merge_dicts(thing, changed))
             case Ref(), List() as items:
                 machine.put(one, replace(items, items=(), open=True))
                 machine.escape(value)
@@ -114,7 +115,6 @@ def element(machine: Machine, value: Known) -> Known:
     match value, machine.thing(value):
         case Answer(), _:
             return answers.item(value)
-        case _, List(items, False) if items:
-            return choose(items)
         case _:
-            return unknown()
+            items = items_of(machine, value)
+            return choose(item for item, _ in items) if items else unknown()

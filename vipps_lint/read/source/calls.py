@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vipps_lint.document import YES, Hole
 from vipps_lint.read.source import answers, clients, expressions, functions, ir, models, uses
+from vipps_lint.read.source.comprehensions import consumed
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
@@ -87,7 +88,10 @@ def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Argumen
     """The arguments of a call, stars spread where they are known."""
     found = Arguments()
     for argument in it.arguments:
-        value = expressions.evaluate(machine, argument.value, scope)
+        given = argument.value
+        if isinstance(given, ir.Comprehension) and given.kind == "generator" and consumed(it):
+            given = replace(given, kind="list")
+        value = expressions.evaluate(machine, given, scope)
         if argument.star == "":
             if argument.keyword is None and found.shifted:
                 machine.escape(value)  # after `*unknown` nobody knows which position this is

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole
-from vipps_lint.read.source import answers, assignment, calls, functions, ir, models, operators
+from vipps_lint.read.source import answers, assignment, calls, comprehensions, functions, ir, models, operators
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.operators import named
@@ -234,28 +234,7 @@ def _list(machine: Machine, it: ir.ListDisplay, scope: Scope) -> Known:
 
 
 def _comprehension(machine: Machine, it: ir.Comprehension, scope: Scope) -> Known:
-    inner = machine.scope(scope)
-    inner.is_comprehension = True
-    for target, iterable, tests in it.clauses:
-        over = evaluate(machine, iterable, inner)
-        assignment.bind(machine, target, assignment.element(machine, over), inner)
-        for test in tests:
-            answers.condition(machine, evaluate(machine, test, inner))
-    if it.key is not None:
-        evaluate(machine, it.key, inner)
-    before = machine.state.fork()
-    machine.loops.append(it.node)
-    value = evaluate(machine, it.element, inner)
-    machine.loops.pop()
-    machine.state = before.joined(machine.state)
-    machine.escape(value)
-    if it.kind == "dict":
-        return machine.new(Dict({}, True, it.node))
-    return (
-        machine.new(List((value,), True, it.node))
-        if isinstance(value, Answer)
-        else machine.new(List((), True, it.node))
-    )
+    return comprehensions.comprehension(machine, it, scope)
 
 
 def _lambda(machine: Machine, it: ir.Lambda, scope: Scope) -> Known:

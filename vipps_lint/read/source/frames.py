@@ -11,9 +11,10 @@ from vipps_lint.read.source.values import Known
 
 @dataclass
 class Loop:
-    """The ends of a loop's body that are not its last line."""
+    """A loop that is being followed (`unrolled`: item by item), and the ends of its body that are not its last line."""
 
     retries: bool = False
+    unrolled: bool = False
     breaks: list[State] = field(default_factory=list)
     continues: list[State] = field(default_factory=list)
 

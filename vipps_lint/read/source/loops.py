@@ -1,27 +1,67 @@
-"""Loops: the body is followed once, with everything unknown that an earlier round may have changed."""
+"""Loops: over a few known items round by round, else one round in which all is unknown that a round may change."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, expressions, ir, statements
 from vipps_lint.read.source.frames import Loop
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
+from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.state import State, together
-from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Scope, Slot, Thing, choose, same, unknown
+from vipps_lint.read.source.things import items_of
+from vipps_lint.read.source.values import (
+    Client,
+    Dict,
+    Instance,
+    Known,
+    List,
+    Scope,
+    Slot,
+    Thing,
+    choose,
+    each,
+    hole_of,
+    same,
+    unknown,
+)
+
+ROUNDS = 8
+"""A loop over so many known items is followed round by round."""
 
 
 def for_(machine: Machine, it: ir.For, scope: Scope) -> bool:
     """Follow a `for`; False where its end is not reached."""
     over = expressions.evaluate(machine, it.iterable, scope)
-    thing = machine.thing(over)
-    known = isinstance(thing, List) and bool(thing.items) and not thing.open
+    items = items_of(machine, over)
+    sure = [item for item, there in items or () if there is YES]
+    if items is not None and len(sure) == len(items) <= (1 if _is_inside(machine) else ROUNDS):
+        return _each_item(machine, it, sure, scope)
     assignment.bind(machine, it.target, assignment.element(machine, over), scope)
-    once = isinstance(thing, List) and known and len(thing.items) == 1
-    return _loop(machine, it, scope, YES if known else MAYBE, once)
+    return _loop(machine, it, scope, YES if sure else MAYBE)
+
+
+def _is_inside(machine: Machine) -> bool:
+    return any(loop.unrolled for frame in machine.frames for loop in frame.loops)
+
+
+def _each_item(machine: Machine, it: ir.For, items: list[Known], scope: Scope) -> bool:
+    """One round for each item, in order."""
+    breaks: list[State] = []
+    for item in items:
+        assignment.bind(machine, it.target, item, scope)
+        loop, alive = _round(machine, it, scope, unrolled=True)
+        breaks += loop.breaks
+        ends = [*loop.continues, *([machine.state] if alive else [])]
+        if not ends:
+            return _after(machine, [], breaks, it.otherwise, scope)
+        machine.state = together(ends)
+    return _after(machine, [machine.state], breaks, it.otherwise, scope)
 
 
 def while_(machine: Machine, it: ir.While, scope: Scope) -> bool:
@@ -30,19 +70,18 @@ def while_(machine: Machine, it: ir.While, scope: Scope) -> bool:
     verdict, _ = answers.condition(machine, test)
     if verdict is NO:
         return statements.run(machine, it.otherwise, scope)
-    return _loop(machine, it, scope, verdict, once=False)
+    return _loop(machine, it, scope, verdict)
 
 
-def _loop(machine: Machine, it: ir.For | ir.While, scope: Scope, runs: Truth, once: bool) -> bool:
+def _loop(machine: Machine, it: ir.For | ir.While, scope: Scope, runs: Truth) -> bool:
     endless = isinstance(it, ir.While) and isinstance(it.test, ir.Constant) and runs is YES
-    before, mark = machine.state.fork(), machine.mark()
-    loop, alive = _round(machine, it, scope, once)
-    ends = [*loop.breaks, *loop.continues, *([machine.state] if alive else [])]
-    if not once and _changes(before, ends):
-        machine.forget(mark)  # the first round only showed what a round changes
-        machine.state = widened(before, ends)
-        loop, alive = _round(machine, it, scope, once)
-    normal = [*loop.continues, *([machine.state] if alive else [])]
+    before = machine.state.fork()
+
+    def follow() -> tuple[Loop, list[State]]:
+        loop, alive = _round(machine, it, scope)
+        return loop, [*loop.continues, *([machine.state] if alive else [])]
+
+    loop, normal = until_stable(machine, follow, lambda found: [*found[0].breaks, *found[1]])
     if endless:
         normal = []
     elif runs is not YES:
@@ -50,10 +89,38 @@ def _loop(machine: Machine, it: ir.For | ir.While, scope: Scope, runs: Truth, on
     return _after(machine, normal, loop.breaks, it.otherwise, scope)
 
 
-def _round(machine: Machine, it: ir.For | ir.While, scope: Scope, once: bool) -> tuple[Loop, bool]:
-    retries = _tries_again(it)
-    inside = [] if once else [id(it)]
-    loop = Loop(retries)
+def until_stable(machine: Machine, follow: Callable[[], Found], ends: Callable[[Found], list[State]]) -> Found:
+    """Follow rounds until one begins with all that another may change; that one stands for all.
+
+    What the rounds before it have found is forgotten, and their calls may have been made any number of times.
+    """
+    earlier: dict[tuple[tuple[int, str], ...], Record] = {}
+    for _ in range(TRIALS):
+        before, mark = machine.state.fork(), machine.mark()
+        found = follow()
+        made = {one.chain: one for one in machine.records[mark[0] :] if one.chain not in earlier}
+        changed = widened(before, ends(found))
+        if changed is None and not made:
+            return found
+        machine.forget(mark)
+        earlier |= made
+        machine.state = changed or before
+        machine.state.trace += tuple((replace(one, loops=(EARLIER,)), MAYBE) for one in made.values())
+    return follow()
+
+
+Found = TypeVar("Found")
+
+TRIALS = 10
+"""So many rounds are tried; changes that only later rounds would show are not expected."""
+
+EARLIER = -1
+"""The loop of calls that were made in earlier rounds."""
+
+
+def _round(machine: Machine, it: ir.For | ir.While, scope: Scope, unrolled: bool = False) -> tuple[Loop, bool]:
+    inside = [] if unrolled else [id(it)]
+    loop = Loop(_tries_again(it), unrolled)
     machine.frames[-1].loops.append(loop)
     machine.loops += inside
     alive = statements.run(machine, it.body, scope)
@@ -83,41 +150,26 @@ def _after(machine: Machine, normal: list[State], breaks: list[State], otherwise
     return True
 
 
-def _changes(before: State, ends: list[State]) -> bool:
-    return any(True for end in ends for _ in _changed_variables(before, end)) or any(
-        True for end in ends for _ in _changed_things(before, end)
-    )
-
-
-def _changed_variables(before: State, end: State):  # type: ignore[no-untyped-def]
-    for key, value in end.variables.items():
-        old = before.variable(*key)
-        if old is not None and old is not value and not same(old, value):
-            yield key, old
-
-
-def _changed_things(before: State, end: State):  # type: ignore[no-untyped-def]
-    for id, thing in end.heap.items():
-        old = before.thing(id)
-        if old is not None and old is not thing and old != thing:
-            yield id, old, thing
-
-
-def widened(before: State, ends: list[State]) -> State:
-    """The state when some of what led from `before` to the ends may have been done, any number of times."""
+def widened(before: State, ends: list[State]) -> State | None:
+    """The state when some of what led from it to the ends may have been done, any number of times; None if it is it."""
     state = before.fork()
+    changed = False
     for end in ends:
-        for key, old in _changed_variables(before, end):
-            state.variables[key] = choose((old, unknown()))
-        for id, _, new in _changed_things(before, end):
-            now = state.thing(id)
-            assert now is not None
-            state.heap[id] = _widened_thing(now, new)
-    return state
+        for key, value in end.variables.items():
+            old = state.variable(*key)
+            if old is not None and old is not value and not same(old, value) and (new := _maybe(old)) is not old:
+                state.variables[key], changed = new, True
+        for id, thing in end.heap.items():
+            past = state.thing(id)
+            if past is not None and past is not thing and (wider := _widened_thing(past, thing)) != past:
+                state.heap[id], changed = wider, True
+    return state if changed else None
 
 
 def _maybe(value: Known) -> Known:
-    return choose((value, unknown()))
+    """The value, or any other."""
+    is_any = any((hole := hole_of(one)) is not None and hole.symbol is None for one in each(value))
+    return value if is_any else choose((value, unknown()))
 
 
 def _widened_thing(old: Thing, new: Thing) -> Thing:
@@ -128,7 +180,8 @@ def _widened_thing(old: Thing, new: Thing) -> Thing:
                 mine, theirs = old.fields.get(key), new.fields.get(key)
                 if mine != theirs:
                     fields[key] = Slot(_maybe(mine.value) if mine else unknown(), (mine or theirs).key, MAYBE)  # type: ignore[union-attr]
-            return Dict(fields, old.open or new.open, old.node)
+            ordered = old.ordered and fields.keys() == old.fields.keys()
+            return Dict(fields, old.open or new.open, old.node, ordered)
         case List(), List():
             kept = old.items if new.items[: len(old.items)] == old.items else ()
             return List(kept, True, old.node)

@@ -13,7 +13,7 @@ from vipps_lint.read.source import ir
 from vipps_lint.read.source.elsewhere import EVERY, set_elsewhere
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.state import State, doubted
+from vipps_lint.read.source.state import Journal, State, doubted
 from vipps_lint.read.source.values import (
     Answer,
     Choice,
@@ -31,6 +31,7 @@ from vipps_lint.read.source.values import (
     Ref,
     Scope,
     Thing,
+    View,
     choose,
     each,
     hole_of,
@@ -78,6 +79,7 @@ class Machine:
         self.overriding: dict[int, frozenset[str]] = {}
         self.frames: list[Frame] = [Frame(None)]
         self.throws: list[list[State]] = [[]]
+        self.journals: list[Journal] = []
         self.records: list[Record] = []
         self.called: set[int] = set()
         self.entries: list[Function] = []
@@ -136,7 +138,7 @@ class Machine:
     def new(self, thing: Thing) -> Ref:
         """A reference to a new thing in the heap."""
         ref = Ref(self.number())
-        self.state.heap[ref.id] = thing
+        self.put(ref, thing)
         return ref
 
     def thing(self, value: Known) -> Thing | None:
@@ -146,6 +148,8 @@ class Machine:
     def put(self, ref: Ref, thing: Thing) -> None:
         """Replace what a reference refers to."""
         self.state.heap[ref.id] = thing
+        for journal in self.journals:
+            journal.things.setdefault(ref.id, []).append(thing)
 
     def lookup(self, scope: Scope, name: str, node: int) -> Known:
         """The value of a name; a builtin is external, a name that nothing has set is unknown."""
@@ -184,7 +188,12 @@ class Machine:
             while here.parent is not None and (here is scope or here.is_class):
                 here = here.parent
             self.escape(value)
-        self.state.variables[here.number, name] = value
+        self._set(here, name, value)
+
+    def _set(self, scope: Scope, name: str, value: Known) -> None:
+        self.state.variables[scope.number, name] = value
+        for journal in self.journals:
+            journal.values.setdefault((scope.number, name), []).append(value)
 
     def touch(self, symbol: Hashable) -> None:
         """Something unknown may have changed inside: its attributes and items are other values from now on."""
@@ -210,7 +219,7 @@ class Machine:
             while scope is not None and self.state.variable(scope.number, name) is None:
                 scope = scope.parent
             if scope is not None and (value := self.state.variable(scope.number, name)) is not None:
-                self.state.variables[scope.number, name] = choose((value, unknown(name)))
+                self._set(scope, name, choose((value, unknown(name))))
                 if not isinstance(value, Function):
                     self.havoc(value)
 
@@ -241,7 +250,7 @@ class Machine:
             case Choice(values):
                 for one in values:
                     yield from self.parts(one, seen)
-            case Encoded(inner):
+            case Encoded(inner) | View(inner):
                 yield from self.parts(inner, seen)
             case Ref(id) if id not in seen:
                 seen.add(id)

@@ -10,7 +10,7 @@ from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import formatted, joined, pieced, text_method
 from vipps_lint.read.source.things import copied, dict_from, merged
-from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, choose, unknown
+from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, View, choose, unknown
 
 
 def data_method(machine: Machine, receiver: Data, name: str, arguments: Arguments, node: int) -> Known | None:
@@ -78,7 +78,9 @@ def dict_method(machine: Machine, ref: Ref, thing: Dict, name: str, arguments: A
             return Data(None, node)
         case "copy":
             return copied(machine, ref)
-        case "items" | "keys" | "values" | "get":
+        case "items" | "keys" | "values" if not arguments.all():
+            return View(ref, name)
+        case "get":
             return unknown()
         case _:
             machine.havoc(ref)

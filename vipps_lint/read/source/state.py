@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from vipps_lint.document import MAYBE, YES, Truth
+from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Truth
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Slot, Thing, choose, unknown
 
@@ -62,7 +62,7 @@ class State:
         for id in self.heap.keys() | other.heap.keys():
             one, two = self.thing(id), other.thing(id)
             if one is not two:
-                heap[id] = two if one is None else one if two is None else _merged(one, two)  # type: ignore[assignment]
+                heap[id] = two if one is None else one if two is None else merged(one, two)  # type: ignore[assignment]
         outcomes = {
             id: self.outcomes.get(id, YES) if self.outcomes.get(id, YES) is other.outcomes.get(id, YES) else MAYBE
             for id in self.outcomes.keys() | other.outcomes.keys()
@@ -74,6 +74,26 @@ class State:
             for symbol in self.touched.keys() | other.touched.keys()
         }
         return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below, touched)
+
+
+@dataclass
+class Journal:
+    """All that is set while something is followed that an exception may leave at any point."""
+
+    values: dict[tuple[int, str], list[Known]] = field(default_factory=dict)
+    things: dict[int, list[Thing]] = field(default_factory=dict)
+
+    def left(self, before: State) -> State:
+        """The state where it was left, with what was before it: anything that was set may have been, or not yet."""
+        state = before.fork()
+        for name, values in self.values.items():
+            old = before.variable(*name)
+            state.variables[name] = choose(values if old is None else (old, *values))
+        for id, things in self.things.items():
+            past = before.thing(id)
+            seen = things[:ALTERNATIVES] if past is None else [past, *things[:ALTERNATIVES]]
+            state.heap[id] = reduce(merged, seen) if len(things) <= ALTERNATIVES else doubted(reduce(merged, seen))
+        return state
 
 
 def together(states: Sequence[State]) -> State:
@@ -93,7 +113,8 @@ def _met_attribute(one: Known | None, other: Known | None) -> Known:
     return _met(one if one is not None else unknown(), other if other is not None else unknown())
 
 
-def _merged(one: Thing, other: Thing) -> Thing:
+def merged(one: Thing, other: Thing) -> Thing:
+    """A thing after two paths met."""
     match one, other:
         case Dict(), Dict():
             return merge_dicts(one, other)
@@ -126,7 +147,8 @@ def merge_dicts(one: Dict, other: Dict) -> Dict:
             absent_side_open = (other if mine is not None else one).open
             value = choose((only.value, unknown())) if absent_side_open else only.value
             fields[key] = Slot(value, only.key, MAYBE)
-    return Dict(fields, one.open or other.open, one.node)
+    ordered = one.ordered and other.ordered and [*one.fields] == [*other.fields]
+    return Dict(fields, one.open or other.open, one.node, ordered)
 
 
 def _braided(
@@ -152,8 +174,8 @@ def doubted(thing: Thing) -> Thing:
                 key: replace(slot, value=choose((slot.value, unknown())), sure=MAYBE) for key, slot in fields.items()
             }
             return Dict(changed, True, node)
-        case List(items, node=node):
-            return List(tuple(choose((item, unknown())) for item in items), True, node)
+        case List(node=node):
+            return List((), True, node)
         case Instance():
             return replace(thing, open=True)
         case _:

@@ -3,10 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
 
-from vipps_lint.document import MAYBE, YES
+from vipps_lint.document import MAYBE, YES, Truth
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Arguments, Dict, Instance, Known, List, Ref, Slot, choose, unknown
+from vipps_lint.read.source.values import Arguments, Data, Dict, Instance, Known, List, Ref, Slot, View, choose, unknown
+
+Item: TypeAlias = tuple[Known, Truth]
+
+
+def items_of(machine: Machine, value: Known) -> list[Item] | None:
+    """What a loop over a value goes through, each with whether it is there; None where that is not known."""
+    match value, machine.thing(value):
+        case View(of, kind), _:
+            thing = machine.thing(of)
+            return _viewed(machine, thing, kind) if isinstance(thing, Dict) else None
+        case _, Dict() as thing:
+            return _viewed(machine, thing, "keys")
+        case _, List(items, False):
+            return [(item, YES) for item in items]
+        case _:
+            return None
+
+
+def _viewed(machine: Machine, thing: Dict, kind: str) -> list[Item] | None:
+    if thing.open or not thing.ordered:
+        return None
+    found: list[Item] = []
+    for name, slot in thing.fields.items():
+        key = Data(name, slot.key)
+        pair = machine.new(List((key, slot.value))) if kind == "items" else None
+        found.append((pair or (key if kind == "keys" else slot.value), slot.sure))
+    return found
 
 
 def merged(machine: Machine, thing: Dict, other: object) -> Dict:

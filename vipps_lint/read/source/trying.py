@@ -3,43 +3,84 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from vipps_lint.document import MAYBE
-from vipps_lint.read.source import assignment, expressions, handlers, ir, loops, statements
+from vipps_lint.read.source import assignment, expressions, handlers, ir, statements
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.state import State
+from vipps_lint.read.source.state import Journal, State, together
 from vipps_lint.read.source.values import Answer, Caught, External, Known, Ref, Scope, each, unknown
 
 
 def try_(machine: Machine, it: ir.Try, scope: Scope) -> bool:
-    before, first = machine.state.fork(), len(machine.records)
-    frame = machine.frames[-1]
-    returned = len(frame.returns)
-    machine.throws.append([])
-    alive = statements.run(machine, it.body, scope)
-    after: State | None = machine.state if alive else None
-    thrown = machine.throws.pop()
+    """Follow a `try`; False where its end is not reached."""
+    first, exits = len(machine.records), Exits(machine)
+    alive, left = _attempt(machine, it.body, scope)
     inside = machine.records[first:]
-    ends = [*thrown, *([after] if after is not None else []), *(state for state, _ in frame.returns[returned:])]
-    entry = loops.widened(before, ends)
-    for state in ends:
-        entry = entry.joined(state)
-    for record in inside:
-        entry.outcomes[id(record)] = MAYBE
+    after: State | None = machine.state if alive else None
     if after is not None:
-        machine.state = after
         after = machine.state if statements.run(machine, it.otherwise, scope) else None
     for handler in it.handlers:
-        after = _handle(machine, handler, entry.fork(), inside, after, scope)
-    if not it.handlers:
-        machine.throws[-1] += thrown
-    for index in range(returned, len(frame.returns)) if it.final else ():
-        machine.state, value = frame.returns[index]
-        statements.run(machine, it.final, scope)
-        frame.returns[index] = machine.state, value
-    return _finally(machine, it.final, entry, after, scope)
+        after = _handle(machine, handler, left.fork(), inside, after, scope)
+    if not it.final:
+        return statements.meet(machine, after, None)
+    exits.pass_through(lambda: statements.run(machine, it.final, scope))
+    machine.state = left  # an exception that no handler ends goes on after this
+    statements.run(machine, it.final, scope)
+    return statements.meet(machine, after, None) and statements.run(machine, it.final, scope)
+
+
+def _attempt(machine: Machine, block: ir.Block, scope: Scope) -> tuple[bool, State]:
+    """Follow what an exception may leave at any point: whether its end is reached, and the state where it was left."""
+    before, first = machine.state.fork(), len(machine.records)
+    exits = Exits(machine)
+    journal = Journal()
+    machine.journals.append(journal)
+    machine.throws.append([])
+    alive = statements.run(machine, block, scope)
+    machine.journals.pop()
+    thrown = machine.throws.pop()
+    machine.throws[-1] += thrown
+    left = journal.left(before)
+    ends = together([left, *thrown, *exits.states(), *([machine.state] if alive else [])])
+    left.outcomes, left.trace, left.touched = ends.outcomes, ends.trace, ends.touched
+    past = {id(record) for record, _ in left.trace}
+    for record in machine.records[first:]:
+        left.outcomes[id(record)] = MAYBE
+        if id(record) not in past:
+            left.trace = (*left.trace, (record, MAYBE))
+    return alive, left
+
+
+class Exits:
+    """The ways out of a block by `return`, `break` and `continue`, from now on."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        frame = machine.frames[-1]
+        self.returns, self.first = frame.returns, len(frame.returns)
+        loops = frame.loops[-1:]
+        self.jumps = [(ends, len(ends)) for loop in loops for ends in (loop.breaks, loop.continues)]
+
+    def states(self) -> list[State]:
+        """The states in which it was left like that."""
+        return [state for state, _ in self.returns[self.first :]] + [
+            state for ends, first in self.jumps for state in ends[first:]
+        ]
+
+    def pass_through(self, follow: Callable[[], object]) -> None:
+        """Follow something on each of the ways."""
+        for index in range(self.first, len(self.returns)):
+            self.machine.state, value = self.returns[index]
+            follow()
+            self.returns[index] = self.machine.state, value
+        for ends, first in self.jumps:
+            for index in range(first, len(ends)):
+                self.machine.state = ends[index]
+                follow()
+                ends[index] = self.machine.state
 
 
 def _handle(
@@ -55,16 +96,6 @@ def _handle(
     if not alive:
         return after
     return machine.state if after is None else after.joined(machine.state)
-
-
-def _finally(machine: Machine, block: ir.Block, entry: State, after: State | None, scope: Scope) -> bool:
-    if after is None:
-        if block:
-            machine.state = entry
-            statements.run(machine, block, scope)
-        return False
-    machine.state = after
-    return statements.run(machine, block, scope)
 
 
 HARMLESS = re.compile(
@@ -88,21 +119,12 @@ def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
             suppressed = handlers.suppressed(value)
         if target is not None:
             assignment.bind(machine, target, _entered(machine, context), scope)
-    before = machine.state.fork()
-    if suppressed is None:
-        alive = statements.run(machine, it.body, scope)
-        if not foreign:
-            return alive
-        after = machine.state if alive else None
-        state = before.joined(loops.widened(before, [after])) if after is not None else before
-        for record in machine.records[first:]:
-            state.outcomes[id(record)] = MAYBE  # it may have ended an exception
-        return statements.meet(machine, after, state)
-    node = it.items[0][0].node
-    alive = statements.run(machine, it.body, scope)
-    handlers.judge(ir.Handler(node, suppressed, None, ()), machine.records[first:])
-    after = machine.state if alive else None
-    return statements.meet(machine, after, loops.widened(before, [after]) if after is not None else before)
+    if suppressed is None and not foreign:
+        return statements.run(machine, it.body, scope)
+    alive, left = _attempt(machine, it.body, scope)
+    if suppressed is not None:
+        handlers.judge(ir.Handler(it.items[0][0].node, suppressed, None, ()), machine.records[first:])
+    return statements.meet(machine, machine.state if alive else None, left)  # it may have ended an exception
 
 
 def _entered(machine: Machine, context: Known) -> Known:

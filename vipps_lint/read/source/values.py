@@ -57,6 +57,14 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """`body.items()`, `body.keys()`, `body.values()`: what is in a dict when somebody looks."""
+
+    of: Ref
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few values, after branches have met. Build it with `choose`."""
 
@@ -161,7 +169,7 @@ class Module:
 
 
 Known: TypeAlias = (
-    Pending | Module | Data | Ref | Choice | Encoded | Function | Class | External | Prepared | Answer | Caught
+    Pending | Module | Data | Ref | View | Choice | Encoded | Function | Class | External | Prepared | Answer | Caught
 )
 
 
@@ -176,9 +184,12 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Dict:
+    """A dict; of an `ordered` one it is known in which order its keys were set."""
+
     fields: Mapping[str, Slot]
     open: bool = False
     node: int | None = None
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
