@@ -20,23 +20,25 @@ from vipps_lint.call import Place
 from vipps_lint.catalog import catalog
 from vipps_lint.cli import CLEAN, FINDINGS, INTERRUPTED, NOTHING, WRONG, main, verdict
 from vipps_lint.diagnostic import Diagnostic, Severity
+from vipps_lint.examples import good_request
 from vipps_lint.report import Report
 
 RULE = "mobile-number-not-national"
 SHOP = """import requests
 
 
-def pay(headers):
-    body = {"customerInfo": {"mobileNumber": "+4791234567"}}
+def pay(order, headers):
+    body = {**order, "customerInfo": {"mobileNumber": "+4791234567"}}
     response = requests.post("https://api.vipps.no/ecomm/v2/payments", json=body, headers=headers, timeout=10)
     response.raise_for_status()
     return response.json()
 """
-PLACE = (5, 46)
+PLACE = (5, 55)
+ORDER = good_request(catalog(), "ecom.initiate-payment").body
 REQUEST = {
     "method": "POST",
     "url": "https://api.vipps.no/ecomm/v2/payments",
-    "body": {"customerInfo": {"mobileNumber": "+4791234567"}},
+    "body": {**ORDER, "customerInfo": {"mobileNumber": "+4791234567"}},
 }
 RECORD = {"at": "2022-04-01T12:00:00Z", "request": REQUEST}
 
@@ -75,10 +77,10 @@ def test_check_reports_the_exact_token(shop: Path, capsys: pytest.CaptureFixture
     assert main(["check", "shop"]) == FINDINGS
     shown = capsys.readouterr()
     assert shown.out.startswith(
-        f"warning[{RULE}]: mobile number `+4791234567` is not eight digits\n --> shop/pay.py:5:46\n"
+        f"warning[{RULE}]: mobile number `+4791234567` is not eight digits\n --> shop/pay.py:5:55\n"
     )
     assert (
-        "  |                                              ^^^^^^^^^^^^^ sent by `POST /ecomm/v2/payments`\n"
+        "  |                                                       ^^^^^^^^^^^^^ sent by `POST /ecomm/v2/payments`\n"
         in shown.out
     )
     assert shown.out.endswith("1 warning. Looked at 1 file: 1 call of 1 operation in 1 file.\n")
@@ -258,7 +260,7 @@ def test_a_file_that_does_not_parse_is_noted_and_the_rest_goes_on(
     (shop / "shop" / "half.py").write_text(SHOP + "def refund(\n")
     assert main(["check"]) == FINDINGS
     shown = capsys.readouterr().out
-    assert f"--> {Path('shop/pay.py')}:5:46" in shown
+    assert f"--> {Path('shop/pay.py')}:5:55" in shown
     assert f"note: {Path('shop/half.py')}" in shown
 
 
@@ -268,7 +270,7 @@ def test_github_format(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
         capsys.readouterr()
         .out.splitlines()[0]
         .startswith(
-            f"::warning file=shop/pay.py,line=5,col=46,endLine=5,endColumn=59,title=vipps-lint({RULE})::mobile number "
+            f"::warning file=shop/pay.py,line=5,col=55,endLine=5,endColumn=68,title=vipps-lint({RULE})::mobile number "
         )
     )
 

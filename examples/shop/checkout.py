@@ -46,7 +46,8 @@ class Checkout:
 
     def gift_card(self, order):
         """A gift card is one kind of ware and one price, so it skips the cart."""
-        body = {"merchantInfo": SHOP, "transaction": {"orderId": order.id, "transactionText": "A gift card"}}
+        shop = dict(SHOP, fallBack=settings.SHOP_URL, callbackPrefix=f"{settings.SHOP_URL}/vipps")
+        body = {"merchantInfo": shop, "transaction": {"orderId": order.id, "transactionText": "A gift card"}}
         body["customerInfo"] = {"mobileNumber": order.phone}
         body["transaction"]["amount"] = 499.00
         return self._call("POST", "/ecomm/v2/payments", body)["url"]

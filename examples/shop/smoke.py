@@ -22,6 +22,7 @@ def reserve_ship_and_refund(client):
     order_id = f"smoke-{uuid.uuid4()}"
     order = body("Five pairs", orderId=order_id, amount=49900)
     order["customerInfo"] = {"mobileNumber": PHONE}
+    order["merchantInfo"] |= {"callbackPrefix": settings.SHOP_URL, "fallBack": settings.SHOP_URL}
     link = client.post("/ecomm/v2/payments", json=order).raise_for_status().json()["url"]
     approval = {"customerPhoneNumber": PHONE, "token": link.partition("token=")[2]}
     client.post(f"/ecomm/v2/integration-test/payments/{order_id}/approve", json=approval).raise_for_status()

@@ -47,7 +47,8 @@ def subscribe_with_gift(customer, token):
     agreement = post(AGREEMENTS, token, **terms(f"47 {customer.phone}"))
     in_a_week = date.today() + timedelta(days=7)
     charges = f"{AGREEMENTS}/{agreement['agreementId']}/charges"
-    post(charges, token, amount=PRICE + 10000, description="Socks and a gift box", due=in_a_week.isoformat(), retryDays=5)
+    box = {"description": "Socks and a gift box", "transactionType": "RESERVE_CAPTURE", "retryDays": 5}
+    post(charges, token, amount=PRICE + 10000, due=in_a_week.isoformat(), **box)
     return agreement
 
 
@@ -55,10 +56,11 @@ def charge_all(agreements, token):
     """The charge run, on the first of each month."""
     for agreement in agreements:
         charges = f"{AGREEMENTS}/{agreement.id}/charges"
-        today = date.today().isoformat()
-        post(charges, token, amount=agreement.price, description="Socks of the month", due=today, retryDays=5)
+        socks = {"description": "Socks of the month", "transactionType": "DIRECT_CAPTURE", "retryDays": 5}
+        post(charges, token, amount=agreement.price, due=date.today().isoformat(), **socks)
 
 
 def charge_christmas_box(agreement_id, token):
     charge = {"amount": "29900", "due": "2026-12-01T00:00:00", "description": "The Christmas box", "retryDays": 5}
+    charge["transactionType"] = "DIRECT_CAPTURE"
     return post(f"{AGREEMENTS}/{agreement_id}/charges", token, **charge)

@@ -29,7 +29,8 @@ import pytest
 import requests
 
 def pay(number):
-    body = {{"customerInfo": {{"mobileNumber": number}}, "merchantInfo": {{"merchantSerialNumber": "123456"}},
+    shop = {{"merchantSerialNumber": "123456", "callbackPrefix": "https://shop.example", "fallBack": "https://shop.example"}}
+    body = {{"customerInfo": {{"mobileNumber": number}}, "merchantInfo": shop,
             "transaction": {{"orderId": "acme-1", "amount": 100, "transactionText": "Socks"}}}}
     requests.post("{url}/ecomm/v2/payments", json=body, timeout=5,
                   headers={{"Authorization": "Bearer sesame-open", "Ocp-Apim-Subscription-Key": "0f14ebca"}})
@@ -64,7 +65,7 @@ def test_a_test_with_a_wrong_call_fails_though_it_passed(run, server):
         "*_ test_pays _*",
         "1 finding in calls of Vipps APIs",
         FINDING,
-        "  --> test_shop.py:7",
+        "  --> test_shop.py:8",
         "  = help: send `91…67`: eight digits, no country code, no spaces",
         "*= vipps-guard =*",
         "1 call of 1 operation",

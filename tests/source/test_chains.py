@@ -108,7 +108,9 @@ def test_an_order_of_calls_names_the_caller_that_makes_it(tmp_path: Path) -> Non
 from .api import capture, half, post
 
 def back(o):
-    post("/ecomm/v2/payments", {"transaction": {"orderId": o, "amount": 300}})
+    shop = {"merchantSerialNumber": "1234", "callbackPrefix": "https://shop.example", "fallBack": "https://shop.example"}
+    order = {"orderId": o, "amount": 300, "transactionText": "Socks"}
+    post("/ecomm/v2/payments", {"merchantInfo": shop, "transaction": order})
     capture(o, 100)
     half(o)
 
@@ -118,4 +120,4 @@ def fine(o):
     [one] = found(tmp_path, FILES | {"api.py": helpers, "shop.py": flow})
     steps = [f"{Path(step.place.path).name}:{step.place.line} {step.message}" for step in one.chain]
     assert (one.rule, Path(one.place.path).name, one.place.line) == ("refund-above-captured", "api.py", 17)
-    assert steps == ["shop.py:6 called here from `back()`", "api.py:14 sent here"]
+    assert steps == ["shop.py:8 called here from `back()`", "api.py:14 sent here"]

@@ -15,7 +15,8 @@ PAYMENTS = "https://api.vipps.no/ecomm/v2/payments"
 
 
 def send(verb, path, **transaction):
-    body = {"merchantInfo": {"merchantSerialNumber": "123456"}, "transaction": {"transactionText": "Socks", **transaction}}
+    shop = {"merchantSerialNumber": "123456", "callbackPrefix": "https://shop.example", "fallBack": "https://shop.example"}
+    body = {"merchantInfo": shop, "transaction": {"transactionText": "Socks", **transaction}}
     response = requests.request(verb, PAYMENTS + path, json=body, timeout=5)
     response.raise_for_status()
     return response
@@ -34,7 +35,7 @@ def cancel(i):
 
 
 def unsure(i, amount):
-    return requests.post(f"{PAYMENTS}/{i}/capture", json={"transaction": {"amount": amount}}, timeout=5)
+    return requests.post(f"{PAYMENTS}/{i}/capture", json={"transaction": {"amount": amount, "transactionText": "Socks"}}, timeout=5)
 '''
 
 PATHS = [

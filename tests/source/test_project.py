@@ -21,11 +21,13 @@ class Client:
         return response.json()
 
     def initiate(self, order, phone):
-        body = {"customerInfo": {"mobileNumber": phone}, "transaction": {"orderId": order, "amount": 49900}}
+        shop = {"merchantSerialNumber": "123456", "callbackPrefix": "https://shop.example", "fallBack": "https://shop.example"}
+        body = {"customerInfo": {"mobileNumber": phone}, "merchantInfo": shop}
+        body["transaction"] = {"orderId": order, "amount": 49900, "transactionText": "Socks"}
         return self._call("POST", "/ecomm/v2/payments", body)
 
     def capture(self, order, amount):
-        return self._call("POST", f"/ecomm/v2/payments/{order}/capture", {"transaction": {"amount": amount}})
+        return self._call("POST", f"/ecomm/v2/payments/{order}/capture", {"transaction": {"amount": amount, "transactionText": "Socks"}})
 
     def cancel(self, order):
         body = {"merchantInfo": {"merchantSerialNumber": "123456"}, "transaction": {"transactionText": "Socks"}}
@@ -55,7 +57,7 @@ PROJECTS = [
             "flow.py": "from .client import client\n\ndef ship(o):\n    client.initiate(o, '91234567')\n    client.capture(o, 20000)\n"
             "    client.cancel(o)"
         },
-        ["cancel-without-release client.py:19"], id="an order of calls that another file makes",
+        ["cancel-without-release client.py:21"], id="an order of calls that another file makes",
     ),
     pytest.param(
         {"views.py": 'from .client import client\n\ndef buy(o, phone):\n    client.initiate(o, phone)'}, [], id="nothing is known"

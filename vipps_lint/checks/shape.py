@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from typing import ClassVar
 
 from vipps_lint.call import Call, dotted
@@ -69,10 +68,10 @@ def _meant(sent: Object, shape: Shape, name: str) -> str | None:
 
 @dataclass(frozen=True)
 class KnownFields:
-    """Fields that the operation does not have: misspelled, of another version, gone, or never there.
+    """Fields that the operation does not have: misspelled, of another version, or gone.
 
-    Where an API may have got new fields since it was described, only the first three are certain. A field that stands
-    for a required one, which is then missing, is an error. `but` are names that other rules speak of.
+    Any other may be younger than the description, or superfluous and harmless. A field that stands for a required one,
+    which is then missing, is an error. `but` are names that other rules speak of.
     """
 
     but: tuple[str, ...] = ()
@@ -81,32 +80,28 @@ class KnownFields:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        final = call.operation is not None and call.operation.reference.final
         for around, value, shape in _body(call):
             if isinstance(value, Object) and shape.fields is not None:
                 for name in _strangers(value, shape):
-                    if name not in self.but and (found := _violation(value, shape, (*around, name), final)):
+                    if name not in self.but and (found := _violation(value, shape, (*around, name))):
                         yield replace(found, place=call.key_place(found.at))
 
 
 def _strangers(value: Object, shape: Shape) -> Iterator[str]:
-    """The names of fields that are sent and that the operation does not have."""
+    """The names of fields that are certainly sent and that the operation does not have."""
     for name, item in value.fields.items():
         if present(item) is YES and shape.has((name,)) is NO:
             yield name
 
 
-def _violation(value: Object, shape: Shape, at: Pointer, final: bool) -> Violation | None:
-    name = str(at[-1])
-    facts: dict[str, Value] = {"field": _shown(at)}
-    known = (shape.fields or {}).get(name)
-    meant = _meant(value, shape, name)
-    if meant is None and known is None:
-        close = get_close_matches(name, shape.fields or {}, 1, 0.75) if final else []
-        return Violation(at, facts, next(iter(close), None), severity=Severity.INFO) if final else None
-    needed = meant and (right := (shape.fields or {}).get(meant)) is not None and right.required
-    missing = needed and present(get(value, (str(meant),))) is NO
-    return Violation(at, facts, meant and _shown((*at[:-1], meant)), severity=Severity.ERROR if missing else None)
+def _violation(value: Object, shape: Shape, at: Pointer) -> Violation | None:
+    meant = _meant(value, shape, str(at[-1]))
+    if meant is None and shape.step(at[-1]) is None:
+        return None
+    right = shape.step(meant) if meant else None
+    missing = meant and right and right.required and present(get(value, (meant,))) is NO
+    instead = meant and _shown((*at[:-1], meant))
+    return Violation(at, {"field": _shown(at)}, instead, severity=Severity.ERROR if missing else None)
 
 
 @dataclass(frozen=True)
@@ -121,7 +116,7 @@ class RequiredFields:
         for around, value, shape in _body(call):
             whole = Object({}) if value is ABSENT and shape.required else value
             if isinstance(whole, Object) and shape.fields is not None:
-                meant = {_meant(whole, shape, name) for name in _strangers(whole, shape)}
+                meant = {_meant(whole, shape, name) for name in whole.fields if shape.has((name,)) is NO}
                 absent = [name for name in _absent(whole, shape) if name not in meant]
                 if absent:
                     names = (f"`{_shown((*around, name))}`" for name in absent)
