@@ -20,6 +20,7 @@ ROWS = [
     ("changes",),
     ("rulefiles", "cache", "output", "progress"),
     ("scan",),
+    ("short",),
     ("shapefiles",),
     ("catalog",),
     ("engine", "examples"),

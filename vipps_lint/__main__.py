@@ -15,9 +15,7 @@ def console() -> None:
     the interpreter would wait for it or die of it.
     """
     try:
-        from vipps_lint.cli import main
-
-        code = main()
+        code = _run(sys.argv[1:])
     except KeyboardInterrupt:
         from contextlib import suppress
 
@@ -27,6 +25,20 @@ def console() -> None:
     if code == INTERRUPTED:
         _leave()
     sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
+    from vipps_lint.short import begin
+
+    try:
+        code, run = begin(arguments)
+    except Exception:  # noqa: BLE001 - whatever it is, the long way meets it too, and says what it is
+        code, run = None, None
+    if code is not None:
+        return code
+    from vipps_lint.cli import main
+
+    return main(run=run)
 
 
 def _leave() -> None:

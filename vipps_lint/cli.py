@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from vipps_lint.catalog import Catalog
     from vipps_lint.config import Config
     from vipps_lint.report import Report
+    from vipps_lint.short.run import Run
 
 CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -118,25 +119,32 @@ def commands() -> None:
 
 @commands.command(epilog=EPILOG)
 @click.argument("paths", nargs=-1, type=EXISTING)
+@click.option("--jobs", type=click.IntRange(1, 999), metavar="NUMBER", help="How many processes may read files.")
+@click.option("--no-cache", is_flag=True, help="Remember nothing of this run, and use nothing of earlier ones.")
+@click.option(
+    "--cache-dir", type=click.Path(file_okay=False), help="Where to remember, instead of the user's folder for caches."
+)
 @as_of("Judge by the rules of this day")
 @reporting
-def check(paths: tuple[Path, ...], options: Options) -> int:
+@click.pass_obj
+def check(run: Run | None, /, paths: tuple[Path, ...], options: Options, **remembering: Any) -> int:
     """Check Python source. PATHS are files and folders; the default is the current folder."""
-    from vipps_lint.cache import Cache
     from vipps_lint.catalog import catalog
     from vipps_lint.check import check_files
     from vipps_lint.check.files import Files
     from vipps_lint.progress import Progress
     from vipps_lint.report.sources import add_sources
-    from vipps_lint.scan import look
 
     whole = catalog()
     where = paths or (Path(),)
-    config = settings(where[0], options, whole)
+    source = settings_file(where[0], options)
+    config = settings(source, options, whole)
     day = config.as_of or today()
+    known = run or begun(where, **remembering)
+    known.keep_settings(str(source or ""), config.exclude)
     progress = Progress(sys.stderr, "files")
-    scan = look([str(path) for path in where], config.exclusion, Cache(""), progress=progress)
-    report = check_files(Files(scan), config.catalog(whole), day)
+    files = Files(known.look(config.exclusion, progress))
+    report = check_files(files, config.catalog(whole), day)
     progress.finish()
     unread = {note.path for note in report.notes}
     unwanted = all(config.exclusion(str(path)) for path in where)
@@ -145,7 +153,20 @@ def check(paths: tuple[Path, ...], options: Options) -> int:
     looked = bool(report.calls) or report.scanned > len(unread) or unwanted
     add_sources(report)
     config.silence(report, whole, day, unread)
-    return deliver(report, options, looked, f"no Python that can be read in {', '.join(map(str, where))}")
+    text = rendered(report, options)
+    code = deliver(text, report, options, looked, f"no Python that can be read in {', '.join(map(str, where))}")
+    if code in (CLEAN, FINDINGS) and not unwanted:
+        known.keep(code, text, files.consulted)
+    return code
+
+
+def begun(paths: tuple[Path, ...], jobs: int | None, no_cache: bool, cache_dir: str | None) -> Run:
+    """A run whose words the short way does not understand: its answer is not remembered, what it sees of files is."""
+    from vipps_lint.short.request import Request
+    from vipps_lint.short.run import Run
+
+    options = {"--jobs": str(jobs or ""), "--cache-dir": cache_dir or "", **({"--no-cache": ""} if no_cache else {})}
+    return Run(Request((), [str(path) for path in paths], options))
 
 
 @commands.command(epilog=EPILOG)
@@ -167,12 +188,15 @@ def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
         raise click.UsageError("Missing argument 'FILES...': name the HAR or JSON Lines files to audit.")
 
     whole = catalog()
-    config = settings(paths[0], options, whole)
+    config = settings(settings_file(paths[0], options), options, whole)
     progress = Progress(sys.stderr, "records")
     report = audit_files(paths, config.catalog(whole), as_of=config.as_of, progress=progress)
     progress.finish()
     report.diagnostics = config.apply(report.diagnostics)
-    return deliver(report, options, bool(report.calls), f"no calls of a Vipps API in {', '.join(map(str, paths))}")
+    text = rendered(report, options)
+    return deliver(
+        text, report, options, bool(report.calls), f"no calls of a Vipps API in {', '.join(map(str, paths))}"
+    )
 
 
 @commands.command()
@@ -214,30 +238,40 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def settings(start: Path, options: Options, whole: Catalog) -> Config:
+def settings_file(start: Path, options: Options) -> Path | None:
+    """Where the project's settings are: the file that is named, or the nearest one."""
+    from vipps_lint import config
+
+    if options.config or options.no_config:
+        return options.config
+    return config.find(start if start.is_dir() else start.parent)
+
+
+def settings(source: Path | None, options: Options, whole: Catalog) -> Config:
     """The project's settings as the options change them."""
     from vipps_lint import config
 
-    path = options.config
-    if path is None and not options.no_config:
-        path = config.find(start if start.is_dir() else start.parent)
-    found = config.read(path, whole.rules) if path else config.Config(frozenset(whole.rules))
+    found = config.read(source, whole.rules) if source else config.Config(frozenset(whole.rules))
     return config.combine(found, whole.rules, options.select, options.ignore, options.as_of)
 
 
-def deliver(report: Report, options: Options, looked: bool, missing: str) -> int:
-    """Write the report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
-    from vipps_lint.report.render import render
-
-    to_terminal = options.output is None or options.color == "always"
-    color = to_terminal and colorful(options.color, sys.stdout)
-    written = render(report, options.style, color=color, quiet=options.quiet)
-    emit(written, options.output)
+def deliver(text: str, report: Report, options: Options, looked: bool, missing: str) -> int:
+    """Write a report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
+    emit(text, options.output)
     code = verdict(report, options.fail_on)
     if code != CLEAN or looked:
         return code
     complain(f"nothing was checked: {missing}")
     return NOTHING
+
+
+def rendered(report: Report, options: Options) -> str:
+    """The report in the format that is asked for, coloured for where it goes."""
+    from vipps_lint.report.render import render
+
+    to_terminal = options.output is None or options.color == "always"
+    color = to_terminal and colorful(options.color, sys.stdout)
+    return render(report, options.style, color=color, quiet=options.quiet)
 
 
 def verdict(report: Report, fail_on: str) -> int:
@@ -260,10 +294,13 @@ def emit(text: str, output: Path | None) -> None:
         raise ConfigError(f"--output: {output} cannot be written: {error.strerror}") from None
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit code. Never raises for anything that a user can cause."""
+def main(arguments: Sequence[str] | None = None, run: Run | None = None) -> int:
+    """Run the command line; the exit code. Never raises for anything that a user can cause.
+
+    `run` is what the short way has found out; without it no answer is remembered.
+    """
     try:
-        return int(commands.main(arguments, prog_name="vipps-lint", standalone_mode=False) or CLEAN)
+        return int(commands.main(arguments, prog_name="vipps-lint", standalone_mode=False, obj=run) or CLEAN)
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -70,13 +70,15 @@ class Scan:
 
     def state(self) -> str | None:
         """What changes when a file of the run changes, comes or goes; None where a file cannot be read."""
-        known = [identity for folder in self.folders for identity in folder.identities.values()]
         loose = [path for folder in self.folders for path in folder.loose]
-        contents = [f"{path}\0{content_digest(path)}" for path in (*self.named, *loose)]
-        if self.unread() or any(one.endswith("None") for one in contents):
+        contents = {path: content(path, None) for path in (*self.named, *loose)}
+        if self.unread() or None in contents.values():
             return None
-        where = [folder.path for folder in self.folders]
-        return digest(b"\0".join((*sorted(known), *map(os.fsencode, (*where, "", *contents)))))
+        words = [os.fsencode(folder.path) for folder in self.folders]
+        for path, text in contents.items():
+            words += os.fsencode(path), os.fsencode(digest(text or b""))
+        known = [identity for folder in self.folders for identity in folder.identities.values()]
+        return digest(b"\0".join((*words, b"", *sorted(known))))
 
     def _all(self) -> dict[str, None]:
         found = dict.fromkeys(self.named)
@@ -120,16 +122,10 @@ def plain(path: str) -> str:
     return start + "/".join(steps) or "."
 
 
-def content_digest(path: str) -> str | None:
-    """What changes when the content of a file does; None where there is none that would be read."""
-    text = content(path)
-    return None if text is None else digest(text)
-
-
-def content(path: str) -> bytes | None:
-    """The bytes of a file; None where there is no file, or none that can be read, or one that is no source."""
+def content(path: str, largest: int | None = LARGEST) -> bytes | None:
+    """The bytes of a file; None where there is no file, none that can be read, or one that is too large for source."""
     try:
-        if not os.path.isfile(path) or os.stat(path).st_size > LARGEST:
+        if not os.path.isfile(path) or (largest is not None and os.stat(path).st_size > largest):
             return None
         with open(path, "rb", buffering=0) as file:
             return file.read()
