@@ -118,7 +118,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A field of the response that the code uses."""
+    """A value of the call that the code uses: a field of the response that it reads, or what it writes to a log."""
 
     pointer: Pointer
     place: Place
@@ -211,6 +211,7 @@ class Call:
     uses: tuple[Use, ...] = ()
     handling: tuple[Handling, ...] = ()
     patience: Patience | None = None
+    logged: tuple[Read, ...] = ()
     succeeded: Truth = MAYBE
     genuine: Truth = MAYBE
     nearest: str | None = None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from vipps_lint.document import YES, Hole
 from vipps_lint.read.source import answers, clients, expressions, functions, ir, models, uses
 from vipps_lint.read.source.comprehensions import consumed
+from vipps_lint.read.source.leaks import note_logged
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
@@ -191,7 +192,7 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
     if name == "functools.partial" and arguments.positional and isinstance(arguments.positional[0], Function):
         first = arguments.positional[0]
         return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
-    machine.waits_by_default = machine.waits_by_default or name == "socket.setdefaulttimeout"
+    machine.beside.waits_by_default = machine.beside.waits_by_default or name == "socket.setdefaulttimeout"
     uses.given(machine, name, arguments)
     model = MODELS.get(name)
     if model is not None and (known := model(machine, arguments, it.node)) is not None:
@@ -204,6 +205,7 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
     recognised = clients.recognised(machine, External(name.rpartition(".")[0]), name.rpartition(".")[2], arguments, it)
     if recognised is not None:
         return recognised
+    note_logged(machine, name, it, arguments)
     _give(machine, name, arguments)
     return (
         External(f"{name}()", it.node)
@@ -236,6 +238,7 @@ def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str,
     recognised = clients.recognised(machine, receiver, name, arguments, it)
     if recognised is not None:
         return recognised
+    note_logged(machine, name, it, arguments)
     _give(machine, name if is_logging(name) else "?", arguments)
     if receiver is not None and not isinstance(receiver, Caught) and not is_logging(name):
         machine.havoc(receiver)

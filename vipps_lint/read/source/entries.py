@@ -30,6 +30,7 @@ def follow(machine: Machine, function: Function, owner: Class | None, notes: lis
     """The calls of one function. Where the budget ends first, what was found stays, and its answers are not judged."""
     machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
     machine.records, machine.steps = [], 0
+    machine.beside.tests, machine.beside.handling = [], 0
     complete = True
     try:
         _enter(machine, function, owner)

@@ -9,6 +9,7 @@ from typing import Any
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole
 from vipps_lint.read.source import answers, assignment, calls, comprehensions, functions, ir, models, operators
 from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.operators import named
 from vipps_lint.read.source.quoting import source_of
@@ -162,12 +163,14 @@ def _call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
 def _format(machine: Machine, it: ir.Format, scope: Scope) -> Known:
     pieces: list[tuple[Any, ...]] = []
     values: list[Known] = []
+    whole: list[Known] = []
     for part, plain in zip(it.parts, it.plain, strict=True):
         if isinstance(part, str):
             pieces.append((part,))
             continue
         value = evaluate(machine, part, scope)
         values += each(value)
+        whole.append(value)
         for answer in machine.answers(value):
             answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
             answer.record.checked = answer.record.checked or answer.kind == "status"
@@ -175,7 +178,7 @@ def _format(machine: Machine, it: ir.Format, scope: Scope) -> Known:
             pieces.append(tuple(named(scalar(one), part) for one in each(value)))
         else:
             pieces.append((Hole("string", source=source_of(part), fresh=_is_fresh(value)),))
-    return choose(pieced(text, values) for text in _combined(pieces, it.node))
+    return choose(holding(machine, pieced(text, values), whole) for text in _combined(pieces, it.node))
 
 
 def _is_fresh(value: Known) -> bool:

@@ -36,10 +36,10 @@ class Freezer:
                 frozen = self._thing(value, at, depth)
                 self.inside.pop()
                 return frozen
-            case Answer(record, _, pointer, node):
+            case Answer(record, kind, pointer, node):
                 self.note(at, node, How.UNKNOWN)
                 return Hole(
-                    symbol=None if "*" in pointer else ("answer", id(record), pointer),
+                    symbol=None if "*" in pointer or kind != "body" else ("answer", id(record), pointer),
                     source="response" + "".join(f"[{p!r}]" for p in pointer[2:]),
                 )
             case External(name, node):
@@ -93,9 +93,9 @@ def scalar(value: Known):  # type: ignore[no-untyped-def]
                 source=name.removeprefix("builtins."),
                 reason=f"`{name}` is not in this file",
             )
-        case Answer(record, _, pointer):
+        case Answer(record, kind, pointer):
             return Hole(
-                symbol=None if "*" in pointer else ("answer", id(record), pointer),
+                symbol=None if "*" in pointer or kind != "body" else ("answer", id(record), pointer),
                 source="response" + "".join(f"[{p!r}]" for p in pointer[2:]),
             )
         case _:

@@ -12,7 +12,7 @@ from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.elsewhere import EVERY, set_elsewhere
 from vipps_lint.read.source.frames import Frame
-from vipps_lint.read.source.records import Record
+from vipps_lint.read.source.records import Beside, Record
 from vipps_lint.read.source.state import Journal, State, doubted
 from vipps_lint.read.source.values import (
     Answer,
@@ -75,7 +75,7 @@ class Machine:
         self.decorating = 0
         self.loops: list[int] = []
         self.dead = False
-        self.waits_by_default = False
+        self.beside = Beside()
         self.overriding: dict[int, frozenset[str]] = {}
         self.frames: list[Frame] = [Frame(None)]
         self.throws: list[list[State]] = [[]]

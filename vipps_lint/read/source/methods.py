@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vipps_lint.document import YES, DaysAhead, Hole, Template
 from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import formatted, joined, pieced, text_method
 from vipps_lint.read.source.things import copied, dict_from, merged
@@ -30,7 +31,8 @@ def data_method(machine: Machine, receiver: Data, name: str, arguments: Argument
         case str() as text, "format":
             named = {key: scalar(one) for key, one in arguments.named.items()}
             made = None if arguments.open else formatted(text, scalars, named, node)
-            return made and pieced(made, (receiver, *arguments.all()))
+            given = receiver, *arguments.all()
+            return made and holding(machine, pieced(made, given), given)
         case str() as separator, "join":
             return _joined_list(machine, separator, arguments, node)
         case Hole(fresh=True), _:

@@ -8,6 +8,7 @@ from typing import Any
 from vipps_lint.document import ALTERNATIVES, MAYBE, NO, YES, Hole, Template
 from vipps_lint.read.source import answers, expressions, ir, uses
 from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.text import arithmetic, day_after, joined, percent, pieced
@@ -54,11 +55,13 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
             is_tuple = isinstance(it.right, ir.ListDisplay) and it.right.is_tuple
             values = _tuple(machine, right) if is_tuple or not isinstance(machine.thing(right), List) else None
             made = percent(template, values, it.node) if values is not None else None
-            return pieced(made, (left, *_each_item(machine, right))) if made else Data(Hole("string"), it.node)
+            given = left, *_each_item(machine, right)
+            filled = pieced(made, given) if made else Data(Hole("string"), it.node)
+            return holding(machine, filled, given)
         case (("+" | "/"), _, _, _, _) if _is_text(left) or _is_text(right):
             separator = ("/",) if it.operator == "/" else ()
             text = joined([named(scalar(left), it.left), *separator, named(scalar(right), it.right)], it.node)
-            return pieced(text, (left, right))
+            return holding(machine, pieced(text, (left, right)), (left, right))
         case (("+" | "-"), Data(one), Data(other), _, _):
             moved = day_after(one, other, 1 if it.operator == "+" else -1)
             return Data(moved if moved is not None else _reckon(it, one, other), it.node)
@@ -111,10 +114,10 @@ def logical(machine: Machine, it: ir.Logical, scope: Scope) -> Known:
     if verdict is MAYBE:
         machine.state, machine.dead = before.joined(machine.state), False
     match left, right:
-        case Answer(kind=one), Answer(kind=other) if left.record is right.record and one == other:
-            return left if (one, it.operator) in (("ok", "and"), ("failed", "or")) else replace(left, kind="part")
         case Answer(kind="body"), _ if it.operator == "or":
             return choose((left, right))
+        case Answer(kind=one), Answer(kind=other) if left.record is right.record and one == other:
+            return left if (one, it.operator) in (("ok", "and"), ("failed", "or")) else replace(left, kind="part")
         case Answer(), _:
             return left if verdict is YES and it.operator == "or" else _either(left, right)
         case _, Answer():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vipps_lint.call import Call, Handling, Lapse, Step
+from vipps_lint.call import Call, Handling, Lapse, Read, Step
 from vipps_lint.document import MAYBE, YES, Hole, Object, Pointer, Truth, Value
 from vipps_lint.read.source import Path
+from vipps_lint.read.source.leaks import Leaks
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.records import Record
 
@@ -37,6 +38,7 @@ class Paths:
 
     def __init__(self, machine: Machine) -> None:
         self.place = machine.place
+        self.leaks = Leaks(machine.beside.logged)
         self.made: dict[tuple[int, Truth], Call] = {}
 
     def path(self, record: Record) -> Path:
@@ -73,6 +75,7 @@ class Paths:
             uses=tuple(record.uses),
             handling=lapses,
             patience=record.patience,
+            logged=tuple(Read(pointer, self.place(node)) for pointer, node in self.leaks.of(record)),
             succeeded=succeeded,
             nearest=match.nearest,
         )

@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from vipps_lint.call import Origin, Patience, Read, Use
 from vipps_lint.document import Object, Pointer, Truth
 from vipps_lint.read.routes import Match
+from vipps_lint.read.source import ir
+
+Keys: TypeAlias = frozenset[Hashable]
+"""What a value is known by: the symbols of its holes, and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A value that is written to a log: what each of its alternatives is known by."""
+
+    keys: tuple[Keys, ...]
+    node: int
+
+
+@dataclass
+class Beside:
+    """What code does beside its calls: the values that it logs, the tests and handlers around what is being followed.
+
+    Each test comes with whether it asks only if something is there. `waits_by_default` says that all sockets have a
+    time-out, and `defaults` are the nodes of texts that are used where nobody gives another.
+    """
+
+    logged: set[Logged] = field(default_factory=set)
+    tests: list[tuple[ir.Expression, bool]] = field(default_factory=list)
+    handling: int = 0
+    waits_by_default: bool = False
+    defaults: set[int] = field(default_factory=set)
 
 
 @dataclass(eq=False)

@@ -135,7 +135,9 @@ def _branch(
     told = [record.told for record in failed]
     for record in failed:
         record.told = False
+    machine.beside.tests.append((it.test, block is it.body and isinstance(it.test, ir.Name | ir.Attribute)))
     alive = run(machine, block, scope)
+    machine.beside.tests.pop()
     for record, before in zip(failed, told, strict=True):
         asserted = bool(block) and isinstance(block[0], ir.Raise) and block[0].asserted
         if not alive and block and not asserted and not record.told and not before:

@@ -29,7 +29,7 @@ def patience(machine: Machine, library: str, arguments: Arguments, client: Clien
     if given is None and client is not None and root in OWN:
         given = client.arguments.get("timeout")
     if given is None:
-        hidden = arguments.open or (client is not None and not client.plain) or machine.waits_by_default
+        hidden = arguments.open or (client is not None and not client.plain) or machine.beside.waits_by_default
         default = UNKNOWN if hidden else DEFAULTS.get(root, UNKNOWN)
         return Patience(default, default, machine.place(it.function.node))
     seconds = [_seconds(machine, root, one) for one in each(given)]

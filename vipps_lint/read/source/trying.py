@@ -92,7 +92,9 @@ def _handle(
     around = machine.frames[-1].loops
     if not (around and around[-1].retries):
         handlers.judge(it, inside)
+    machine.beside.handling += 1
     alive = statements.run(machine, it.body, scope)
+    machine.beside.handling -= 1
     if not alive:
         return after
     return machine.state if after is None else after.joined(machine.state)

@@ -37,11 +37,13 @@ def known_text(value: Scalar) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A scalar of a JSON document, and the node that wrote it; `pieces` are what text was joined from."""
+    """A scalar of a JSON document, and the node that wrote it; `pieces` are what text was joined from, `held` what
+    else was formatted into it."""
 
     value: Scalar
     node: int | None = None
     pieces: tuple[Piece, ...] = field(default=(), compare=False)
+    held: tuple[Known, ...] = field(default=(), compare=False)
 
     def written(self) -> tuple[Piece, ...]:
         """The node and the known text of the value itself and of all its pieces."""
