@@ -285,7 +285,7 @@ def test_every_fact_of_an_effect_is_one_that_the_ledger_knows(whole: Catalog) ->
 
 
 def test_no_rule_for_a_path_that_is_no_operation_but_the_general_ones(whole: Catalog) -> None:
-    assert all(set(rule.operations) == {"*"} for rule, _ in whole.spots(None))
+    assert all("*" in rule.operations for rule, _ in whole.spots(None))
     assert "operation-unknown" in {rule.name for rule, _ in whole.spots(None)}
 
 

@@ -13,7 +13,7 @@ from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
 from vipps_lint.checks.presence import Misplaced, Required, Type
-from vipps_lint.checks.secrets import Logged
+from vipps_lint.checks.secrets import HardCoded, Logged
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import OnlyDigits, Spelling
 from vipps_lint.checks.waiting import WaitsForEver, WaitsTooShort
@@ -49,6 +49,7 @@ VOCABULARY: dict[str, type[Check]] = {
     "compares": Compares,
     "handles": Handles,
     "logged": Logged,
+    "hard-coded": HardCoded,
     "waits-for-ever": WaitsForEver,
     "waits-too-short": WaitsTooShort,
     "made": Made,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,18 @@ HOSTS = {"api.vipps.no": "production", "apitest.vipps.no": "test"}
 """One pair of hosts for all APIs (developer resources, "Servers"); an operation file may name others."""
 
 DOMAINS = ("vipps.no", "vipps.com", "vippsmobilepay.com", "vippsbedrift.no")
+
+
+ASIDE = re.compile(
+    r"(?:^|/)(?:tests?|testing|examples?|samples?|demos?|docs?|scripts?|fixtures?|notebooks?|mocks?)/|"
+    r"(?:^|/)(?:conftest|test_[^/]*|[^/]*_tests?)\.py$"
+)
+"""Files that stand beside a product: its tests, its examples, what is run by hand."""
+
+
+def is_aside(path: str) -> bool:
+    """Whether a file is no part of what runs in production, as far as its path says."""
+    return ASIDE.search(path) is not None
 
 
 def environment(call: Call) -> str | None:

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from vipps_lint.call import Call
+from vipps_lint.call import Call, How
 from vipps_lint.checks.base import STRICT, Evidence
+from vipps_lint.checks.environment import is_aside
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import Pointer
+from vipps_lint.document import Pointer, alternatives
 from vipps_lint.ledger import Ledger
+
+PLACEHOLDER = re.compile(
+    r"[<>{}\[\]$%\s]|x{3}|\*{2}|\.{2}|…|(.)\1{4}|1234|abcd|your|change|replace|place|insert|dummy|fake|mock|test|example|"
+    r"sample|demo|todo|foobar|none|null|client.?secret|subscription|api.?key",
+    re.IGNORECASE,
+)
+"""What people write where a secret will stand."""
+
+LENGTH, VARIETY = 16, 8
+"""How long a text is that can be a secret that a machine has made, and how many different characters it has."""
 
 
 @dataclass(frozen=True)
@@ -26,3 +40,49 @@ class Logged:
         for logged in call.logged:
             if at[: len(logged.pointer)] == logged.pointer:
                 yield Violation(at, {"name": str(at[-1])}, place=logged.place)
+
+
+@dataclass(frozen=True)
+class HardCoded:
+    """A secret that is written in the source, if only as a default. The finding never quotes it.
+
+    A `chosen` secret is one that the merchant makes up: any text can be one. `known` ones are shown in public.
+    """
+
+    known: tuple[str, ...] = ()
+    chosen: bool = False
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset({"name"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        origin = call.origin(at)
+        if origin is None or origin.how is not How.LITERAL or is_aside(origin.place.path):
+            return
+        value = call[at]
+        texts = [one for one in alternatives(value) if isinstance(one, str) and one]
+        made = bool(texts) and all(map(self._is_made, texts))
+        if made or (self.chosen and isinstance(value, str) and self._is_meant(value)):
+            yield Violation(at, {"name": str(at[-1])})
+
+    def _is_meant(self, text: str) -> bool:
+        return text != "" and text not in self.known and not PLACEHOLDER.search(text)
+
+    def _is_made(self, text: str) -> bool:
+        """Whether a machine has made the secret, so that it surely is one."""
+        scheme, _, credentials = text.rpartition(" ")
+        if scheme.lower() == "basic":
+            return self._is_made(_decoded(credentials).partition(":")[2])
+        if credentials.startswith("eyJ") and _decoded((*credentials.split("."), "")[1]) in ("", "{}"):
+            return False  # a token of nobody
+        letters, digits = re.search("[A-Za-z]", credentials), re.search("[0-9]", credentials)
+        various = len(credentials) >= LENGTH and len(set(credentials)) >= VARIETY
+        return various and letters is not None and digits is not None and self._is_meant(credentials)
+
+
+def _decoded(text: str) -> str:
+    """The text that is written in base64; nothing where it is none."""
+    try:
+        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
