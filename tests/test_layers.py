@@ -40,6 +40,7 @@ HOMES = {
     "pydantic": ("rulefiles.py", "config.py", "read/record.py", "audit/"),
     "pytest": ("guard/plugin/",),
     "_pytest": ("guard/plugin/",),
+    "mitmproxy": ("guard/proxy/",),
 }
 
 PURE = ("document", "shape", "call", "diagnostic", "ledger", "checks", "read", "engine", "examples")

@@ -46,7 +46,7 @@ def blocks(language: str) -> list[str]:
 
 def command_lines() -> Iterator[str]:
     """Every command of ours in the README, as a shell would get it."""
-    pattern = r"(?<![\w/.@\"-])(?:\.venv/bin/)?(vipps-lint (?:check|audit|rules|explain)[^`\n#&|]*)"
+    pattern = r"(?<![\w/.@\"-])(?:\.venv/bin/)?(vipps-lint (?:check|audit|rules|explain|mitmproxy)[^`\n#&|)]*)"
     for line in re.findall(pattern, README):
         yield line.strip()
 

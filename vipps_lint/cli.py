@@ -233,6 +233,16 @@ def explain(rule: str, as_of: date | None, python: bool) -> int:
     return CLEAN
 
 
+@commands.command(short_help="Print where the addon of mitmproxy is.")
+def mitmproxy() -> int:
+    """Print the path of an addon that judges the traffic of programs in any language:
+    mitmdump -s "$(vipps-lint mitmproxy)" --set vipps_record=calls.jsonl"""
+    from vipps_lint.guard.proxy import ADDON
+
+    say(ADDON)
+    return CLEAN
+
+
 def today() -> date:
     """The day by which source is judged when nobody names one: as Vipps' own clocks, in UTC."""
     return datetime.now(UTC).date()

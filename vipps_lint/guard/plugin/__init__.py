@@ -16,8 +16,8 @@ from vipps_lint.guard.plugin.settings import MARKER, Settings, add_options, as_o
 
 if TYPE_CHECKING:
     from vipps_lint.guard.guard import Guard, Mode
-    from vipps_lint.guard.plugin.recording import Recorder
-    from vipps_lint.guard.plugin.tally import Tally
+    from vipps_lint.guard.recording import Recorder
+    from vipps_lint.guard.tally import Tally
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -123,7 +123,7 @@ class Post:
 
     def load(self, report: pytest.TestReport, error: BaseException | None, recording: bool) -> None:
         """Put on the report what is new since the one before."""
-        from vipps_lint.guard.plugin.tally import freight
+        from vipps_lint.guard.tally import freight
         from vipps_lint.guard.verdicts import VippsLintError, listing
 
         calls, found = self.guard.since(self.calls, self.findings)
@@ -172,7 +172,7 @@ class _Summary:
                 terminalreporter.write_line(self.recorder.close())
 
     def _sums(self) -> Tally:
-        from vipps_lint.guard.plugin.tally import Tally
+        from vipps_lint.guard.tally import Tally
 
         self.tally = self.tally or Tally()
         return self.tally
@@ -189,7 +189,7 @@ def _recorder(config: pytest.Config) -> Recorder | None:
     path = config.getoption("vipps_record")
     if path is None:
         return None
-    from vipps_lint.guard.plugin.recording import Recorder
+    from vipps_lint.guard.recording import Recorder
 
     try:
         return Recorder(path)

@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 from vipps_lint.call import Call
 from vipps_lint.diagnostic import Diagnostic
-from vipps_lint.guard.plugin.recording import record
+from vipps_lint.guard.recording import record
 from vipps_lint.guard.verdicts import shown
 
 
