@@ -181,7 +181,8 @@ def test_a_call_that_may_be_anything_makes_states_uncertain() -> None:
 
 
 def test_delivery_that_the_customer_chooses_comes_on_top() -> None:
-    log = initiated(body={"merchantInfo": {"paymentType": "eComm Express Payment"}})
+    prefixes = dict.fromkeys(("consentRemovalPrefix", "shippingDetailsPrefix"), "https://acme-shop.example/vipps")
+    log = initiated(body={"merchantInfo": {"paymentType": "eComm Express Payment", **prefixes}})
     assert not log.send(CAPTURE, body={"transaction": {"amount": 60000}}, response=REJECTED)
 
 

@@ -15,7 +15,8 @@ from vipps_lint.checks.phone import Mobile, Phone
 from vipps_lint.checks.presence import Misplaced, Required, Type
 from vipps_lint.checks.secrets import HardCoded, Logged
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
-from vipps_lint.checks.text import OnlyDigits, Spelling
+from vipps_lint.checks.text import Digits, OnlyDigits, Spelling
+from vipps_lint.checks.url import Https, Public
 from vipps_lint.checks.waiting import WaitsForEver, WaitsTooShort
 
 __all__ = ["FACES", "VOCABULARY", "Check", "Evidence"]
@@ -34,8 +35,11 @@ VOCABULARY: dict[str, type[Check]] = {
     "minimum": Minimum,
     "spelling": Spelling,
     "only-digits": OnlyDigits,
+    "digits": Digits,
     "phone": Phone,
     "mobile": Mobile,
+    "https": Https,
+    "public": Public,
     "host": Host,
     "environment": ExistsInEnvironment,
     "test-only": TestOnly,

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from vipps_lint.call import Call, dotted, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import NO, YES, Pointer, get, is_a, keys, present, quoted
+from vipps_lint.document import NO, YES, Pointer, equal, from_json, get, is_a, keys, present, quoted
 from vipps_lint.ledger import Ledger
 
 
 @dataclass(frozen=True)
 class Required:
-    """Fields below the rule's field that must be there; one violation names all that are not."""
+    """Fields below the rule's field that must be there; one violation names all that are not.
+
+    `a or b` is there when one of them is. `when` says which values the call must certainly have; the first of them is
+    where the finding stands.
+    """
 
     fields: tuple[str, ...]
+    when: Mapping[str, Any] = field(default_factory=dict)
     needs: ClassVar[frozenset[Evidence]] = REQUEST
     words: ClassVar[frozenset[str]] = frozenset({"missing"})
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if any(equal(call[pointer(name)], from_json(value)) is not YES for name, value in self.when.items()):
+            return
         around = call[at]
-        missing = [name for name in self.fields if present(get(around, pointer(name))) is NO]
+        missing = [
+            " or ".join(f"`{name}`" for name in names.split(" or "))
+            for names in self.fields
+            if all(present(get(around, pointer(name))) is NO for name in names.split(" or "))
+        ]
         if missing:
-            yield Violation(at, {"missing": " and ".join(f"`{name}`" for name in missing)})
+            yield Violation(next(map(pointer, self.when), at), {"missing": " and ".join(missing)})
 
 
 @dataclass(frozen=True)

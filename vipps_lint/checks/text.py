@@ -24,6 +24,7 @@ from vipps_lint.document import (
     alternatives,
     ask,
     certain,
+    quoted,
 )
 from vipps_lint.ledger import Ledger
 
@@ -104,3 +105,27 @@ def _is_digits(value: Value) -> Truth:
             return MAYBE
         case _:
             return NO
+
+
+@dataclass(frozen=True)
+class Digits:
+    """What must be text of digits, and certainly is a number or has another character."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        if ask(call[at], _has_no_digits_alone) is YES:
+            yield Violation(at, {"value": quoted(call[at])})
+
+
+def _has_no_digits_alone(value: Value) -> Truth:
+    match value:
+        case str() | Template():
+            wrong = bool({*_known(value)} - DIGITS) or value == ""
+            return YES if wrong else MAYBE if isinstance(value, Template) else NO
+        case Hole(type=kind):
+            return MAYBE if kind in (None, "string") else YES
+        case _:
+            return certain(isinstance(value, int | float))
