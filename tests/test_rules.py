@@ -121,7 +121,7 @@ def test_example_as_source(case: Case) -> None:
     from vipps_lint.check import check_source
 
     day: date = moment(CATALOG, case.example, case.rule).astimezone(UTC).date()
-    report = check_source(source(CATALOG, case.example, case.rule), "example.py", day)
+    report = check_source(source(CATALOG, case.example, case.rule), case.example.file, day)
     assert not report.notes
     assert_as_promised(case, report.diagnostics, WRITTEN)
 

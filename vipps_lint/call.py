@@ -39,9 +39,10 @@ class Step:
 
 
 class How(Enum):
-    """How a value was made, where the source tells."""
+    """How a value was made, where the source tells; a default is a literal that holds where nobody gives another."""
 
     LITERAL = "literal"
+    DEFAULT = "default"
     COMPUTED = "computed"
     UNKNOWN = "unknown"
 

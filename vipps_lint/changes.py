@@ -33,7 +33,8 @@ class BeforeFile:
 class ExampleFile(BeforeFile):
     """One example of a rule: a good request with changes, or a piece of `python` for rules that only source decides.
 
-    `url` and `method` replace those of the operation. `reads` are the fields of the response that the code uses.
+    `url` and `method` replace those of the operation. `reads` are the fields of the response that the code uses,
+    `file` says where the code stands.
     """
 
     operation: str = ""
@@ -43,6 +44,7 @@ class ExampleFile(BeforeFile):
     before: tuple[BeforeFile, ...] = ()
     reads: tuple[str, ...] = ()
     python: str | None = None
+    file: str = "example.py"
     instead: str | None = None
     severity: Level | None = None
 

@@ -6,7 +6,7 @@ from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.base import FACES, Check, Evidence
 from vipps_lint.checks.code import Compares, Handles, Made, Reads, Reckons
 from vipps_lint.checks.dates import Day, LeadTime
-from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly
+from vipps_lint.checks.environment import AlwaysTest, ExistsInEnvironment, Host, TestOnly
 from vipps_lint.checks.headers import Bearer, HeadersInBody, RequiredHeaders
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
 from vipps_lint.checks.number import Minimum, WholeNumber
@@ -43,6 +43,7 @@ VOCABULARY: dict[str, type[Check]] = {
     "host": Host,
     "environment": ExistsInEnvironment,
     "test-only": TestOnly,
+    "test-host": AlwaysTest,
     "retired": Retired,
     "superseded": Superseded,
     "unknown-operation": UnknownOperation,

@@ -9,10 +9,10 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import ClassVar
 
-from vipps_lint.call import Call
+from vipps_lint.call import Call, How
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Violation
-from vipps_lint.document import Pointer
+from vipps_lint.document import Pointer, alternatives
 from vipps_lint.ledger import Ledger
 
 HOSTS = {"api.vipps.no": "production", "apitest.vipps.no": "test"}
@@ -43,24 +43,33 @@ def _hosts(call: Call) -> dict[str, str]:
 
 
 def _host(call: Call) -> str:
-    return call.host.lower().partition(":")[0] if isinstance(call.host, str) else ""
+    """The host, if there is only one that it can be."""
+    return _names(call)[0] if isinstance(call.host, str) else ""
+
+
+def _names(call: Call) -> list[str]:
+    """The names that the host may have, as far as they are known."""
+    return [one.lower().partition(":")[0] for one in alternatives(call.host) if isinstance(one, str)]
 
 
 @dataclass(frozen=True)
 class Host:
-    """A host that is meant to be Vipps' and is not (a typing error, another machine), or `http` to one that is."""
+    """A host that is meant to be Vipps' and is not (a typing error, another machine), or `http` to one that is.
+
+    Of a host that may be one of a few, all that are known must be wrong.
+    """
 
     needs: ClassVar[frozenset[Evidence]] = REQUEST
     words: ClassVar[frozenset[str]] = frozenset({"host"})
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        host, known = _host(call), _hosts(call)
-        if host in known:
+        names, known = _names(call), _hosts(call)
+        if _host(call) in known:
             if call.scheme == "http":
-                yield Violation(("host",), {"host": f"http://{host}"}, instead=f"https://{host}")
-        elif host and (right := _meant(host, known)):
-            yield Violation(("host",), {"host": host}, instead=right)
+                yield Violation(("host",), {"host": f"http://{_host(call)}"}, instead=f"https://{_host(call)}")
+        elif names and all(name not in known and _meant(name, known) for name in names):
+            yield Violation(("host",), {"host": names[0]}, instead=_meant(names[0], known))
 
 
 def _meant(host: str, known: dict[str, str]) -> str | None:
@@ -102,6 +111,37 @@ class ExistsInEnvironment:
         if since is None or today < since:
             when = f"before {since}" if since else "at all"
             yield Violation(at, {"environment": name, "api": call.api.title, "since": when})
+
+
+@dataclass(frozen=True)
+class AlwaysTest:
+    """Code that goes to the test environment: always, or (`default`) where nobody says otherwise.
+
+    Said of what runs in production, and of operations that both environments have.
+    """
+
+    default: bool = False
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset({"host"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        written, names = call.origins.get(("host",)), _names(call)
+        if written is None or any(_hosts(call).get(name) != "test" for name in names or [""]):
+            return
+        if is_aside(written.place.path) or (call.place and is_aside(call.place.path)) or not _in_both(call, today):
+            return
+        only = isinstance(call.host, str)
+        if (not only and written.how is How.DEFAULT) if self.default else only:
+            yield Violation(("host",), {"host": names[0]})
+
+
+def _in_both(call: Call, today: date) -> bool:
+    """Whether the operation is in production and in the test environment."""
+    operation = call.operation
+    if operation is None or operation.only:
+        return False
+    return all(name in operation.environments and operation.environments[name] <= today for name in HOSTS.values())
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,8 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
             default = expressions.evaluate(machine, parameter.default, function.scope)
             if isinstance(default, Ref):
                 machine.havoc(default)  # it is made once, and every call may change it
+            if arguments.open:
+                machine.beside.note_default(default)
             value = choose((default, hole_for(machine, parameter))) if arguments.open else default
         else:
             value = hole_for(machine, parameter)

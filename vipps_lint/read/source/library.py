@@ -60,7 +60,10 @@ def _environment(machine: Machine, arguments: Arguments, node: int) -> Known | N
     shown = name.value if isinstance(name, Data) else "…"
     source = f"os.environ[{shown!r}]"
     hole = unknown(source, ("environment", shown), node, f"`{shown}` is read from the environment")
-    return hole if default is None or is_none(default) else choose((default, hole))
+    if default is None or is_none(default):
+        return hole
+    machine.beside.note_default(default)
+    return choose((default, hole))
 
 
 def _fresh(machine: Machine, arguments: Arguments, node: int) -> Known | None:

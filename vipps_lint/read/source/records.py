@@ -10,6 +10,7 @@ from vipps_lint.call import Origin, Patience, Read, Use
 from vipps_lint.document import Object, Pointer, Truth
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
+from vipps_lint.read.source.values import Data, Known
 
 Keys: TypeAlias = frozenset[Hashable]
 """What a value is known by: the symbols of its holes, and its text."""
@@ -36,6 +37,11 @@ class Beside:
     handling: int = 0
     waits_by_default: bool = False
     defaults: set[int] = field(default_factory=set)
+
+    def note_default(self, value: Known) -> None:
+        """The value is used where nobody gives another."""
+        if isinstance(value, Data) and value.node is not None:
+            self.defaults.add(value.node)
 
 
 @dataclass(eq=False)

@@ -88,7 +88,8 @@ def _places_of_url(freezer: Freezer, sent: Sent) -> None:
     freezer.value(sent.url, ("path",))
     hosts = [node for node, text in pieces if "://" in text]
     if hosts:
-        freezer.note(("host",), hosts[-1], How.LITERAL)
+        is_default = hosts[-1] in freezer.machine.beside.defaults
+        freezer.note(("host",), hosts[-1], How.DEFAULT if is_default else How.LITERAL)
 
 
 def _query(freezer: Freezer, sent: Sent, match: Match) -> Value:
