@@ -213,6 +213,7 @@ class Call:
     handling: tuple[Handling, ...] = ()
     patience: Patience | None = None
     logged: tuple[Read, ...] = ()
+    fed: tuple[Place, ...] = ()
     succeeded: Truth = MAYBE
     genuine: Truth = MAYBE
     nearest: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.base import FACES, Check, Evidence
-from vipps_lint.checks.code import Compares, Handles, Made, Reads, Reckons
+from vipps_lint.checks.code import Compares, Handles, Made, MadeForOne, Reads, Reckons
 from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import AlwaysTest, ExistsInEnvironment, Host, TestOnly
 from vipps_lint.checks.headers import Bearer, HeadersInBody, RequiredHeaders
@@ -54,6 +54,7 @@ VOCABULARY: dict[str, type[Check]] = {
     "compares": Compares,
     "handles": Handles,
     "logged": Logged,
+    "made-for-one": MadeForOne,
     "hard-coded": HardCoded,
     "waits-for-ever": WaitsForEver,
     "waits-too-short": WaitsTooShort,

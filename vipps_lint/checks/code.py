@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from vipps_lint.call import Asked, Call, Lapse, Usage, Use, dotted
 from vipps_lint.checks.base import NO_WORDS, STRICT, Evidence
+from vipps_lint.checks.environment import is_aside
 from vipps_lint.diagnostic import Severity, Violation
 from vipps_lint.document import Hole, Nature, Pointer, alternatives, quoted, select, show
 from vipps_lint.ledger import Ledger
@@ -112,3 +113,17 @@ class Made:
             made = [one for one in alternatives(value) if isinstance(one, Hole) and one.nature is self.nature]
             if made:
                 yield Violation(place, {"value": show(made[0]).strip("{}")})
+
+
+@dataclass(frozen=True)
+class MadeForOne:
+    """A call that is surely made anew for each call that takes its answer, in what runs in production."""
+
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        for place in call.fed:
+            if not is_aside(place.path):
+                yield Violation(at, place=place)

@@ -137,9 +137,9 @@ class AlwaysTest:
 
 
 def _in_both(call: Call, today: date) -> bool:
-    """Whether the operation is in production and in the test environment."""
+    """Whether the operation is there to stay, in production and in the test environment."""
     operation = call.operation
-    if operation is None or operation.only:
+    if operation is None or operation.only or (operation.retired and operation.retired.removed):
         return False
     return all(name in operation.environments and operation.environments[name] <= today for name in HOSTS.values())
 

@@ -28,6 +28,9 @@ class Freezer:
                 self.note(at, node, How.UNKNOWN if isinstance(known, Hole) else How.LITERAL)
                 return known
             case Choice(values):
+                for one in values:
+                    if isinstance(one, Data) and not isinstance(one.value, Hole):
+                        self.note(at, one.node, How.LITERAL)  # what is written says more than what is not
                 return one_of([self.value(one, at, depth + 1) for one in values])
             case Encoded(inner):
                 return self.value(inner, at, depth + 1)

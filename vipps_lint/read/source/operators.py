@@ -125,6 +125,8 @@ def logical(machine: Machine, it: ir.Logical, scope: Scope) -> Known:
     passed = left if it.operator == "or" else None
     if verdict is not MAYBE:
         return right
+    if passed is not None:
+        machine.beside.note_default(right)
     return choose((passed, right)) if passed is not None else choose((unknown(source_of(it)), right))
 
 

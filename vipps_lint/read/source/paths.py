@@ -75,6 +75,7 @@ class Paths:
             uses=tuple(record.uses),
             handling=lapses,
             patience=record.patience,
+            fed=tuple(self.place(node) for node in sorted(record.fed)),
             logged=tuple(Read(pointer, self.place(node)) for pointer, node in self.leaks.of(record)),
             succeeded=succeeded,
             nearest=match.nearest,

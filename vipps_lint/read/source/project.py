@@ -8,6 +8,7 @@ from posixpath import basename, dirname
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import Library, Source, Workshop, entries
+from vipps_lint.read.source.feeding import feed
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.modules import Modules
 from vipps_lint.read.source.paths import Paths
@@ -60,6 +61,7 @@ def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str
         for record in records:
             entries.conclude(record, complete)
     in_modules = [record for records, _ in modules.records for record in records]
+    feed(found)
     paths = Paths(machine)
     called = [paths.path(record) for record in (*in_modules, *found)]
     found_in = [one for one in called if one.call.place and one.call.place.path in checked]

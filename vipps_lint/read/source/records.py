@@ -69,6 +69,8 @@ class Record:
     surface: int = 0
     loops: tuple[int, ...] = ()
     patience: Patience | None = None
+    kept: bool = False
+    fed: set[int] = field(default_factory=set)
     reads: list[Read] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     checked: bool = False

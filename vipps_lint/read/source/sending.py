@@ -11,6 +11,7 @@ from vipps_lint.call import How, Patience
 from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Value, alternatives, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
+from vipps_lint.read.source.feeding import is_kept
 from vipps_lint.read.source.freeze import Freezer, scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.records import Record
@@ -45,6 +46,7 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
         surface=it.node,
         loops=tuple(machine.loops),
         patience=sent.patience,
+        kept=is_kept(machine),
     )
     machine.records.append(noted)
     machine.state.trace = (*machine.state.trace, (noted, MAYBE if sent.loose else YES))
