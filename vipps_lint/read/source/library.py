@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote, urljoin
 
 from vipps_lint.document import DaysAhead, Hole, Nature
@@ -29,11 +30,13 @@ HARMLESS = (
 """Code that leaves the dicts alone that it is given."""
 
 
+@lru_cache(maxsize=4096)
 def of(name: str, packages: tuple[str, ...]) -> bool:
     """Whether a dotted name is in one of some packages."""
     return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
+@lru_cache(maxsize=4096)
 def is_logging(name: str) -> bool:
     """Whether a dotted name is a function that only writes or reports what it is given."""
     return of(name, TELLING) or name == "builtins.print" or name.rpartition(".")[2] in LOG_METHODS

@@ -13,7 +13,7 @@ from vipps_lint.read.source.frames import Loop
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.state import State, together
+from vipps_lint.read.source.state import State, differing, together
 from vipps_lint.read.source.things import items_of
 from vipps_lint.read.source.values import (
     Client,
@@ -155,13 +155,24 @@ def widened(before: State, ends: list[State]) -> State | None:
     state = before.fork()
     changed = False
     for end in ends:
-        for key, value in end.variables.items():
-            old = state.variable(*key)
-            if old is not None and old is not value and not same(old, value) and (new := _maybe(old)) is not old:
+        for key in differing(end.variables, state.variables):
+            old, value = state.variable(*key), end.variables.get(key)
+            if (
+                old is not None
+                and value is not None
+                and old is not value
+                and not same(old, value)
+                and (new := _maybe(old)) is not old
+            ):
                 state.variables[key], changed = new, True
-        for id, thing in end.heap.items():
-            past = state.thing(id)
-            if past is not None and past is not thing and (wider := _widened_thing(past, thing)) != past:
+        for id in differing(end.heap, state.heap):
+            past, thing = state.thing(id), end.heap.get(id)
+            if (
+                past is not None
+                and thing is not None
+                and past is not thing
+                and (wider := _widened_thing(past, thing)) != past
+            ):
                 state.heap[id], changed = wider, True
     return state if changed else None
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import compress, filterfalse
+from operator import is_not
+from typing import TypeVar
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Truth
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Slot, Thing, choose, unknown
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass
@@ -54,26 +59,29 @@ class State:
     def joined(self, other: State) -> State:
         """The state where the two paths meet."""
         variables = dict(self.variables)
-        for name in self.variables.keys() | other.variables.keys():
-            mine, theirs = self.variables.get(name), other.variables.get(name)
-            if mine is not theirs:
-                variables[name] = _met(mine or self.variable(*name), theirs or other.variable(*name))
+        for name in differing(self.variables, other.variables):
+            variables[name] = _met(self.variable(*name), other.variable(*name))
         heap = dict(self.heap)
-        for id in self.heap.keys() | other.heap.keys():
+        for id in differing(self.heap, other.heap):
             one, two = self.thing(id), other.thing(id)
             if one is not two:
                 heap[id] = two if one is None else one if two is None else merged(one, two)  # type: ignore[assignment]
-        outcomes = {
-            id: self.outcomes.get(id, YES) if self.outcomes.get(id, YES) is other.outcomes.get(id, YES) else MAYBE
-            for id in self.outcomes.keys() | other.outcomes.keys()
-        }
-        touched: dict[Hashable, Hashable] = {
-            symbol: self.touched.get(symbol)
-            if self.touched.get(symbol) == other.touched.get(symbol)
-            else (self.touched.get(symbol), other.touched.get(symbol))
-            for symbol in self.touched.keys() | other.touched.keys()
-        }
+        outcomes = dict(self.outcomes)
+        for id in differing(self.outcomes, other.outcomes):
+            one_way, other_way = self.outcomes.get(id, YES), other.outcomes.get(id, YES)
+            outcomes[id] = one_way if one_way is other_way else MAYBE
+        touched = dict(self.touched)
+        for symbol in differing(self.touched, other.touched):
+            mine, theirs = self.touched.get(symbol), other.touched.get(symbol)
+            touched[symbol] = mine if mine == theirs else (mine, theirs)
         return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below, touched)
+
+
+def differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[Key]:
+    """The keys under which two mappings do not have the very same value. Joins are frequent: this loop runs in C."""
+    found = [*compress(one, map(is_not, one.values(), map(other.get, one)))]
+    found += filterfalse(one.__contains__, other)
+    return found
 
 
 @dataclass

@@ -265,11 +265,9 @@ def choose(values: Iterable[Known]) -> Known:
         for one in value.values if isinstance(value, Choice) else (value,):
             if not any(same(one, other) for other in flat):
                 flat.append(one)
-    if len(flat) == 1:
-        return flat[0]
-    if len(flat) > ALTERNATIVES:
-        return unknown(reason="too many alternatives")
-    return Choice(tuple(flat))
+                if len(flat) > ALTERNATIVES:
+                    return unknown(reason="too many alternatives")
+    return flat[0] if len(flat) == 1 else Choice(tuple(flat))
 
 
 def same(one: Known, other: Known) -> bool:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
 
 from vipps_lint.read.source.ir import expressions as ex
 from vipps_lint.read.source.ir import statements as st
 
 
 def walk(part: object) -> Iterator[object]:
-    """Every statement and expression inside, the part itself included."""
-    if isinstance(part, tuple):
-        for one in part:
-            yield from walk(one)
-    elif hasattr(part, "__slots__"):
-        yield part
-        for name in part.__slots__:
-            yield from walk(getattr(part, name))
+    """Every statement and expression inside, in the order of the text, the part itself included."""
+    todo = [part]
+    while todo:
+        one = todo.pop()
+        if type(one) is tuple:
+            todo.extend(reversed(one))
+        elif (inner := _inner(type(one))) is not None:
+            yield one
+            todo.extend([getattr(one, name) for name in inner])
+
+
+@cache
+def _inner(kind: type) -> tuple[str, ...] | None:
+    """The fields of a class of the IR in which there may be more of it, last first; None for what is none."""
+    if not is_dataclass(kind):
+        return None
+    return tuple(one.name for one in reversed(fields(kind)) if one.type not in ("int", "str", "str | None", "bool"))
 
 
 CHANGING = frozenset({
