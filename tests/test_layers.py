@@ -18,7 +18,7 @@ ROWS = [
     ("ledger",),
     ("checks", "read"),
     ("changes",),
-    ("rulefiles", "cache", "output", "progress"),
+    ("rulefiles", "cache", "hands", "output", "progress"),
     ("scan",),
     ("short",),
     ("shapefiles",),

@@ -132,19 +132,20 @@ def check(run: Run | None, /, paths: tuple[Path, ...], options: Options, **remem
     from vipps_lint.catalog import catalog
     from vipps_lint.check import check_files
     from vipps_lint.check.files import Files
+    from vipps_lint.check.workshop import Workshop
     from vipps_lint.progress import Progress
     from vipps_lint.report.sources import add_sources
 
-    whole = catalog()
     where = paths or (Path(),)
+    known = run or begun(where, **remembering)
+    whole = catalog(kept=known.cache)
     source = settings_file(where[0], options)
     config = settings(source, options, whole)
     day = config.as_of or today()
-    known = run or begun(where, **remembering)
     known.keep_settings(str(source or ""), config.exclude)
     progress = Progress(sys.stderr, "files")
     files = Files(known.look(config.exclusion, progress))
-    report = check_files(files, config.catalog(whole), day)
+    report = check_files(files, config.catalog(whole), day, Workshop(known.cache, known.jobs))
     progress.finish()
     unread = {note.path for note in report.notes}
     unwanted = all(config.exclusion(str(path)) for path in where)

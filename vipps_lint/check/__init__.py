@@ -16,7 +16,7 @@ from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.engine import judge
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.routes import Routes
-from vipps_lint.read.source import Alone, Library, read_files
+from vipps_lint.read.source import Source, Workshop, read_files, read_source
 from vipps_lint.report import Report
 from vipps_lint.report.sources import decoded
 from vipps_lint.scan import look
@@ -29,13 +29,19 @@ def check_paths(paths: Sequence[Path], rules: Catalog, *, today: date) -> Report
     return check_files(Files(scan), rules, today)
 
 
-def check_files(files: Files, rules: Catalog, today: date) -> Report:
-    """Check the files that a scan has found. What cannot be read becomes a note; `scanned` counts the others."""
+def check_files(files: Files, rules: Catalog, today: date, workshop: Workshop | None = None) -> Report:
+    """Check the files that a scan has found. What cannot be read becomes a note; `scanned` counts the others.
+
+    Texts are parsed in the workshop, or one after the other.
+    """
     scan = files.scan
     report = Report("check", scanned=scan.count())
     report.notes += (Note(path, reason) for path, reason in scan.unread().items())
     report.sources |= {path: decoded(text) for path, text in files.texts(scan.comments()).items()}
-    _check(files.texts(scan.routes()), files, rules, today, report)
+    texts = files.texts(scan.routes())
+    if texts:
+        source = read_files(texts, files, Routes(rules.operations.values()), workshop)
+        _judge(source, rules, today, report)
     return report
 
 
@@ -43,15 +49,12 @@ def check_source(text: str | bytes, path: str, today: date, rules: Catalog | Non
     """Check one piece of source, whatever it contains; `path` is how the report names it."""
     chosen = rules or catalog()
     report = Report("check", scanned=1)
-    given = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    _check({path: given}, Alone(), chosen, today, report)
+    _judge(read_source(text, path, Routes(chosen.operations.values())), chosen, today, report)
     return report
 
 
-def _check(texts: Mapping[str, bytes], library: Library, rules: Catalog, today: date, report: Report) -> None:
-    if not texts:
-        return
-    source = read_files(texts, library, Routes(rules.operations.values()))
+def _judge(source: Source, rules: Catalog, today: date, report: Report) -> None:
+    """Put what there is to say of the calls into the report."""
     report.notes += source.notes
     found: list[Sighting] = []
     for one in source.paths:

@@ -122,5 +122,3 @@ def json_document(body: bytes | str) -> Value:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
-
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache
 
 from vipps_lint.read.source.ir import expressions as ex
 from vipps_lint.read.source.ir import statements as st
@@ -17,18 +16,21 @@ def walk(part: object) -> Iterator[object]:
         one = todo.pop()
         if type(one) is tuple:
             todo.extend(reversed(one))
-        elif (inner := _inner(type(one))) is not None:
+        elif (inner := _INNER.get(type(one))) is not None:
             yield one
             todo.extend([getattr(one, name) for name in inner])
 
 
-@cache
-def _inner(kind: type) -> tuple[str, ...] | None:
-    """The fields of a class of the IR in which there may be more of it, last first; None for what is none."""
-    if not is_dataclass(kind):
-        return None
+def _inner(kind: type) -> tuple[str, ...]:
+    """The fields of a class of the IR in which there may be more of it, last first."""
     return tuple(one.name for one in reversed(fields(kind)) if one.type not in ("int", "str", "str | None", "bool"))
 
+
+_INNER: dict[type, tuple[str, ...]] = {
+    kind: _inner(kind)
+    for kind in (*vars(ex).values(), *vars(st).values())
+    if isinstance(kind, type) and is_dataclass(kind)
+}
 
 CHANGING = frozenset({
     "update", "append", "extend", "insert", "pop", "popitem", "clear", "setdefault", "remove", "sort", "reverse", "add",
