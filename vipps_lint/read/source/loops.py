@@ -157,22 +157,15 @@ def widened(before: State, ends: list[State]) -> State | None:
     for end in ends:
         for key in differing(end.variables, state.variables):
             old, value = state.variable(*key), end.variables.get(key)
-            if (
-                old is not None
-                and value is not None
-                and old is not value
-                and not same(old, value)
-                and (new := _maybe(old)) is not old
-            ):
+            if old is None or value is None or same(old, value):
+                continue
+            if (new := _maybe(old)) is not old:
                 state.variables[key], changed = new, True
         for id in differing(end.heap, state.heap):
             past, thing = state.thing(id), end.heap.get(id)
-            if (
-                past is not None
-                and thing is not None
-                and past is not thing
-                and (wider := _widened_thing(past, thing)) != past
-            ):
+            if past is None or thing is None or past is thing:
+                continue
+            if (wider := _widened_thing(past, thing)) != past:
                 state.heap[id], changed = wider, True
     return state if changed else None
 
