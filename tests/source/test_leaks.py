@@ -85,6 +85,7 @@ LOGGED = [
     pytest.param("log.info('sent', extra={'headers': headers})", set(), id="beside the message"),
     pytest.param("messages.error(request, SECRET)", set(), id="something that is no logger"),
     pytest.param("print(f'sent {headers if verbose else msn}')", set(), id="one of two"),
+    pytest.param("print(os.getenv(msn), os.environ[other])", set(), id="something of the environment"),
     pytest.param("print(OTHER)", set(), id="something else"),
     pytest.param("headers = dict(other)\nprint(headers)", set(), id="other headers of the same name"),
 ]  # fmt: skip
@@ -138,3 +139,15 @@ def pay(headers):
         ("POST /accesstoken/get", "response.body.access_token"),
         ("GET /ecomm/v2/payments/{orderId}/details", "headers.authorization"),
     }
+
+
+@pytest.mark.parametrize("lookup", ["os.environ[{}]", "os.environ.get({})", "os.getenv({}, '')"])
+def test_two_variables_of_unknown_names_are_not_the_same(read, lookup: str) -> None:
+    [path] = read(
+        "import os, requests\nfrom django.conf import settings\n\n"
+        "def login():\n"
+        f"    print({lookup.format('settings.OTHER')})\n"
+        f"    headers = {{'client_secret': {lookup.format('settings.ONE')}}}\n"
+        "    return requests.post('https://api.vipps.no/accesstoken/get', headers=headers, timeout=10)\n"
+    ).paths
+    assert path.call.logged == ()

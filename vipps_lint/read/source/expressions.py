@@ -146,7 +146,7 @@ def _item(machine: Machine, value: Known, index: Known, it: ir.Subscript) -> Kno
             return fields[key].value
         case _, List(items, False), int() if -len(items) <= key < len(items):
             return items[key]
-        case External(name="os.environ"), _, _:
+        case External(name="os.environ"), _, str():
             return unknown(source, ("environment", key), it.node, f"`{key}` is read from the environment")
         case Data(Hole(symbol=symbol)), _, str() | int() if symbol is not None:
             return unknown(source, machine.part_of(symbol, key), it.node, f"`{source}` is not known in this project")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import replace
 
-from vipps_lint.document import NO, YES, Hole, Object, OneOf, Pointer, Template, Value, alternatives
+from vipps_lint.document import NO, YES, Hole, Object, Pointer, Template, Value, alternatives
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import LOG_METHODS, TELLING, of
@@ -85,7 +85,8 @@ def note_logged(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments
         if argument.keyword not in SILENT and not _questioned(machine, argument.value):
             leaves = [*([value] if isinstance(value, Data) else []), *_leaves(machine, value, 0)]
             found = (tuple(_keys(machine, one) for one in _full(leaf)) for leaf in leaves)
-            machine.beside.logged |= {Logged(keys, argument.value.node) for keys in found if keys and all(keys)}
+            node = argument.value.node
+            machine.beside.logged |= dict.fromkeys(Logged(keys, node) for keys in found if keys and all(keys))
 
 
 def _full(value: Known) -> list[Known]:
@@ -179,7 +180,7 @@ class Leaks:
         texts = [str(key[1]) for key in keys if isinstance(key, tuple) and _is_text(key)]
         for key in (*keys, *(["text"] if texts else [])):
             for one in self._by_key.get(key, ()):
-                if all(each & keys or _contains(each, texts) for each in one.keys):
+                if all(alternative & keys or _contains(alternative, texts) for alternative in one.keys):
                     yield one.node
 
 
@@ -193,7 +194,7 @@ def _contains(keys: Keys, texts: list[str]) -> bool:
 
 def _secrets(value: Value) -> Iterator[Hashable]:
     """What the alternatives of a header are known by: the one hole in it, or its text without the scheme."""
-    for one in alternatives(value) if isinstance(value, OneOf) else (value,):
+    for one in alternatives(value):
         match one:
             case Template(parts):
                 holes = [part for part in parts if isinstance(part, Hole)]

@@ -60,9 +60,10 @@ def _loads(machine: Machine, arguments: Arguments, node: int) -> Known | None:
 
 def _environment(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     name, default = arguments.get(0, "key"), arguments.get(1, "default")
-    shown = name.value if isinstance(name, Data) else "…"
-    source = f"os.environ[{shown!r}]"
-    hole = unknown(source, ("environment", shown), node, f"`{shown}` is read from the environment")
+    shown = name.value if isinstance(name, Data) and isinstance(name.value, str) else None
+    source = f"os.environ[{shown or '…'!r}]"
+    symbol = ("environment", shown) if shown else None
+    hole = unknown(source, symbol, node, f"`{shown or '…'}` is read from the environment")
     if default is None or is_none(default):
         return hole
     machine.beside.note_default(default)

@@ -32,7 +32,7 @@ class Beside:
     time-out, and `defaults` are the nodes of texts that are used where nobody gives another.
     """
 
-    logged: set[Logged] = field(default_factory=set)
+    logged: dict[Logged, None] = field(default_factory=dict)
     tests: list[tuple[ir.Expression, bool]] = field(default_factory=list)
     handling: int = 0
     waits_by_default: bool = False
