@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from vipps_lint.call import Call, Origin, Place, dotted
@@ -20,23 +20,22 @@ def judge(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterato
     becomes a diagnostic that names its rule, marked `internal`, and the other rules go on.
     """
     for rule, spot in catalog.spots(call.operation.id if call.operation else None):
-        stage = rule.stage(call, today)
-        if stage is None or stage.severity is None:
-            continue
         try:
             for at in _places(call, spot):
                 for violation in spot.check.violations(call, history, at, today):
-                    yield diagnostic(rule, stage, stage.severity, call, violation)
+                    stage = rule.stage(call, today)  # asked last: most calls break no rule
+                    if stage is not None and stage.severity is not None:
+                        yield diagnostic(rule, stage, stage.severity, call, violation)
         except Exception as error:  # noqa: BLE001 - a bug of ours must not hide the findings of the other rules
-            yield _crash(rule, spot, call, error)
+            if rule.severity(call, today) is not None:
+                yield _crash(rule, spot, call, error)
 
 
-def _places(call: Call, spot: Spot) -> Iterator[Pointer]:
+def _places(call: Call, spot: Spot) -> Iterable[Pointer]:
     """Every value that the spot names; what code reads may be an item that no document holds."""
     if "*" not in spot.at or Evidence.CODE in spot.check.needs:
-        yield spot.at
-    else:
-        yield from (at for at, _ in select(call.document, spot.at))
+        return (spot.at,)
+    return (at for at, _ in select(call.document, spot.at))
 
 
 def diagnostic(rule: Rule, stage: Stage, severity: Severity, call: Call, violation: Violation) -> Diagnostic:

@@ -33,12 +33,13 @@ class Shape:
 
     def has(self, at: Pointer) -> Truth:
         """Whether there is such a field; MAYBE below what is not described. A `*` or a number is an item."""
-        if not at:
-            return NO if self.type == GONE else YES
-        inner = self.step(at[0])
-        if inner is None:
-            return MAYBE if self.fields is None and self.type in OPEN else NO
-        return inner.has(at[1:])
+        shape = self
+        for name in at:
+            inner = shape.step(name)
+            if inner is None:
+                return MAYBE if shape.fields is None and shape.type in OPEN else NO
+            shape = inner
+        return NO if shape.type == GONE else YES
 
     def step(self, name: str | int) -> Shape | None:
         """The shape of a field or of an item; None where there is none, or none that is described."""

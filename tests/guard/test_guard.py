@@ -371,7 +371,7 @@ def test_async_with(server, phones):
 class Broken(Guard):
     """A guard with a bug."""
 
-    def concerns(self, method: str, url: str) -> bool:
+    def concerns(self, url: str) -> bool:
         raise RuntimeError("a bug")
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 from vipps_lint.call import Call
@@ -65,15 +66,19 @@ class Mobile:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
         value = call[at]
-        if isinstance(value, str) and spelled(value, self.format) is YES and not self._is_mobile(value):
+        if isinstance(value, str) and spelled(value, self.format) is YES and not _is_mobile(
+            value if self.format == "national" else f"+{value}", self.region
+        ):
             yield Violation(at)
 
-    def _is_mobile(self, digits: str) -> bool:
-        import phonenumbers
 
-        number = _parsed(digits if self.format == "national" else f"+{digits}", self.region)
-        mobile = phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
-        return number is not None and phonenumbers.number_type(number) in mobile
+@lru_cache(4096)
+def _is_mobile(number: str, region: str) -> bool:
+    import phonenumbers
+
+    parsed = _parsed(number, region)
+    mobile = phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
+    return parsed is not None and phonenumbers.number_type(parsed) in mobile
 
 
 def spelled(value: Value, form: Format) -> Truth:

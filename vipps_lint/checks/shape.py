@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from functools import lru_cache
+from typing import Any, ClassVar
 
 from vipps_lint.call import Call, dotted
 from vipps_lint.checks.base import REQUEST, STRICT, Evidence
@@ -17,24 +18,49 @@ from vipps_lint.shape import GONE, Shape
 BODY = ("body",)
 
 
-def described(value: Value, shape: Shape, at: Pointer = BODY) -> Iterator[tuple[Pointer, Value, Shape]]:
+Described = list[tuple[Pointer, Value, Shape]]
+
+
+def described(value: Value, shape: Shape, at: Pointer = BODY) -> Described:
     """Every value of a document that is known and described, with its shape, from the outside in."""
-    yield at, value, shape
+    found: Described = [(at, value, shape)]
     match value:
         case Object(fields) if shape.fields is not None:
             for name, item in fields.items():
                 if (inner := shape.step(name)) is not None and present(item) is YES:
-                    yield from described(item, inner, (*at, name))
+                    found += described(item, inner, (*at, name))
         case Array(items) if shape.items is not None:
             for number, item in enumerate(items):
-                yield from described(item, shape.items, (*at, number))
+                found += described(item, shape.items, (*at, number))
+    return found
 
 
-def _body(call: Call) -> Iterator[tuple[Pointer, Value, Shape]]:
+def _body(call: Call) -> Described:
     """The described values of a body that Vipps has not accepted; what it accepted broke nothing."""
     shape = call.operation.reference.body if call.operation else None
-    if shape is not None and accepted(call) is NO:
-        yield from described(call[BODY], shape)
+    if shape is None or accepted(call) is not NO:
+        return []
+    return _described_once(_Same(call[BODY]), _Same(shape))
+
+
+class _Same:
+    """A key that is equal to itself alone: the same body, asked by one rule after the other."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: Any) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+
+@lru_cache(8)
+def _described_once(body: _Same, shape: _Same) -> Described:
+    return described(body.it, shape.it)
 
 
 def _shown(at: Pointer) -> str:

@@ -39,7 +39,9 @@ UNKNOWN_FIELD: Final = OneOf((Hole(reason="the document is not fully known"), AB
 def get(value: Value, pointer: Pointer) -> Value:
     """The value at `pointer`; `ABSENT` where there certainly is none, `ABSENT` among others where there may be one."""
     for step in pointer:
-        if isinstance(value, OneOf):
+        if type(value) is Object:  # nearly always, and this is asked more often than anything else
+            value = value.fields.get(str(step), UNKNOWN_FIELD if value.open else ABSENT)
+        elif isinstance(value, OneOf):
             value = one_of(_step(alternative, step) for alternative in value.values)
         else:
             value = _step(value, step)
@@ -74,6 +76,8 @@ def select(value: Value, pattern: Pointer) -> Iterator[tuple[Pointer, Value]]:
 
 def present(value: Value) -> Truth:
     """Whether there is a value (null is one)."""
+    if not isinstance(value, OneOf):
+        return NO if value is ABSENT else YES
     return ask(value, lambda alternative: certain(alternative is not ABSENT))
 
 
@@ -102,20 +106,20 @@ def json_type(value: Value) -> str | None:
 
 def is_a(value: Value, name: str) -> Truth:
     """Whether the value has this JSON type. `100.0` is a number and no integer; nothing absent has a type."""
-
-    def question(alternative: Value) -> Truth:
-        found = json_type(alternative)
-        if found is None:
-            return NO if alternative is ABSENT else MAYBE
-        if isinstance(alternative, Hole) and (alternative.type, name) == ("number", "integer"):
-            return MAYBE  # a number that we do not know may be whole
-        return certain(found == name or (found, name) == ("integer", "number"))
-
-    return ask(value, question)
+    if isinstance(value, OneOf):
+        return ask(value, lambda alternative: is_a(alternative, name))
+    found = json_type(value)
+    if found is None:
+        return NO if value is ABSENT else MAYBE
+    if isinstance(value, Hole) and (value.type, name) == ("number", "integer"):
+        return MAYBE  # a number that we do not know may be whole
+    return certain(found == name or (found, name) == ("integer", "number"))
 
 
 def equal(one: Value, other: Value) -> Truth:
     """Whether the two are the same JSON value, type included."""
+    if not isinstance(one, OneOf) and not isinstance(other, OneOf):
+        return _equal(one, other)
     return ask(one, lambda left: ask(other, lambda right: _equal(left, right)))
 
 

@@ -18,7 +18,7 @@ from vipps_lint.document import MAYBE, Hole
 from vipps_lint.engine import judge
 from vipps_lint.guard.told import Told, call_that_shows, sales_unit
 from vipps_lint.ledger import Ledger
-from vipps_lint.read.request import Exchange, read_call
+from vipps_lint.read.request import Exchange, Missing, read_call, with_answer
 from vipps_lint.read.routes import Routes
 from vipps_lint.report.mask import masked
 
@@ -59,9 +59,9 @@ class Core:
         self._shown: dict[tuple[object, object], int] = {}
         self._lock = RLock()
 
-    def concerns(self, method: str, url: str) -> bool:
-        """Whether the URL belongs to a Vipps API."""
-        return self.routes.match(method, url) is not None
+    def concerns(self, url: str) -> bool:
+        """Whether the URL may belong to a Vipps API; `sent` knows."""
+        return self.routes.may_match(url)
 
     def sent(self, exchange: Exchange, place: Place) -> Seen | None:
         """The call that is about to be sent, with what its request breaks; None where it is none of Vipps'."""
@@ -83,12 +83,9 @@ class Core:
         Where its body comes `later`, history waits for it until the next call is sent. A body of the request that was
         a stream is judged now.
         """
-        call = read_call(exchange, self.routes, seen.call.place or Place("?"))
-        if call is None:
-            return []
         with self._lock:
-            was_hole = isinstance(seen.call[("body",)], Hole) and not isinstance(call[("body",)], Hole)
-            seen.call = call
+            was_hole = isinstance(seen.call[("body",)], Hole) and not isinstance(exchange.body, Missing)
+            seen.call = call = with_answer(seen.call, exchange)
             rules = self._rules if was_hole else self._rules_of_answers
             new = [one for one in self._judged(call, rules) if was_hole or self._is_told_by_answer(one)]
             new = [one for one in new if (one.rule, one.pointer) not in {(old.rule, old.pointer) for old in seen.found}]

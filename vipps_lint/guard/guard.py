@@ -172,9 +172,9 @@ class Guard:
 
     # What the taps tell a guard.
 
-    def concerns(self, method: str, url: str) -> bool:
-        """Whether a request is one of Vipps'."""
-        return self._core.concerns(method, url)
+    def concerns(self, url: str) -> bool:
+        """Whether a request may be one of Vipps'."""
+        return self._core.concerns(url)
 
     def sent(self, request: watch.Request, line: Line) -> _Note | None:
         """Judge a request before it is sent."""

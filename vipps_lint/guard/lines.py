@@ -46,7 +46,7 @@ def users_line() -> Line:
         return Line(Place("?"), "?", "?", {})
     file = frame.f_code.co_filename
     registry = frame.f_globals.setdefault("__warningregistry__", {})
-    place = Place(_short(file, str(Path.cwd())), frame.f_lineno)
+    place = Place(_short(file, os.getcwd()), frame.f_lineno)  # noqa: PTH109 - Path is slow
     return Line(place, file, str(frame.f_globals.get("__name__")), registry)
 
 

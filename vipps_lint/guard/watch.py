@@ -25,8 +25,8 @@ _logged: set[str] = set()
 class Watcher(Protocol):
     """A guard, as the taps know it."""
 
-    def concerns(self, method: str, url: str) -> bool:
-        """Whether it wants to know of the request."""
+    def concerns(self, url: str) -> bool:
+        """Whether it may want to know of the request."""
         ...
 
     def sent(self, request: Request, line: Line) -> object:
@@ -202,26 +202,26 @@ def begin(client: str, method: str, url: str, original: object, request: Callabl
     client's own object `original` may pass the tap a second time, too.
     """
     with harmless("a request"):
+        if not any(one.concerns(url) for one in _watchers):  # most requests are none of ours
+            return None
         above = _under_way.get()
         if above is None or not above.is_of(client, method, url, original):
-            return _watch(method, url, request)
+            return _watch(request)
         if above.original is original:
             return None
         if above.tried:
-            above.again(_watch(above.method, above.url, request))
+            above.again(_watch(request))
         above.tried = True
         return Echo(above)
     return None
 
 
-def _watch(method: str, url: str, request: Callable[[], Request]) -> Watch | None:
-    interested = [one for one in dict.fromkeys(_watchers) if one.concerns(method, url)]
-    if not interested:
-        return None
+def _watch(request: Callable[[], Request]) -> Watch | None:
     line, told = users_line(), request()
-    watch = Watch(told, line, [(one, one.sent(told, line)) for one in interested])
+    noted = [(one, one.sent(told, line)) for one in dict.fromkeys(_watchers)]
+    watch = Watch(told, line, [(one, note) for one, note in noted if note is not None])
     watch._speak()
-    return watch
+    return watch if watch.notes else None
 
 
 @contextmanager
@@ -240,14 +240,24 @@ def _target(url: str) -> str:
     return unquote("/" + url.partition("://")[2].partition("/")[2].partition("#")[0])
 
 
-@contextmanager
-def harmless(doing: str) -> Iterator[None]:
+class harmless:  # noqa: N801 - reads as what it does; a class, because every request of the program passes it
     """A bug in here is logged once and swallowed; what a guard says goes through."""
-    try:
-        yield
-    except Spoken as spoken:
-        raise spoken.error from None
-    except Exception as error:  # the user's call must not fail for a bug of ours
-        if (text := f"{doing}: {type(error).__name__}") not in _logged:
+
+    __slots__ = ("doing",)
+
+    def __init__(self, doing: str) -> None:
+        self.doing = doing
+
+    def __enter__(self) -> None:
+        """Nothing is to be done."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> bool:
+        if isinstance(error, Spoken):
+            raise error.error from None
+        if not isinstance(error, Exception):
+            return False
+        if (text := f"{self.doing}: {type(error).__name__}") not in _logged:
             _logged.add(text)
-            log.exception("a bug in vipps-lint while judging %s; the call was let through, please report it", doing)
+            said = "a bug in vipps-lint while judging %s; the call was let through, please report it"
+            log.error(said, self.doing, exc_info=error)
+        return True

@@ -36,6 +36,8 @@ class Marked:
 
     def value(self, text: str, unquoted: bool = False) -> Value:
         """A stretch of the text with its holes, as a value."""
+        if not self.holes:
+            return text if unquoted else unquote(text)
         pieces = [piece for piece in re.split(f"({MARK})", text) if piece]
         parts = [
             self._hole(piece) if re.match(MARK, piece) else piece if unquoted else unquote(piece) for piece in pieces
@@ -46,6 +48,8 @@ class Marked:
 
     def shown(self, text: str) -> str:
         """A stretch of the text as a user reads it: a hole is its source in braces."""
+        if not self.holes:
+            return text
         return re.sub(MARK, lambda mark: "{" + (self._hole(mark[0]).source or "…") + "}", text)
 
     def _hole(self, mark: str) -> Hole:
@@ -69,16 +73,20 @@ class Route:
         return sum(not step.startswith("{") for step in self.steps)
 
     @cached_property
+    def _wanted(self) -> tuple[str, ...]:
+        """The literal steps in small letters; nothing for a parameter."""
+        return tuple("" if step.startswith("{") else step.lower() for step in self.steps)
+
+    @cached_property
     def _tokens(self) -> str:
         return re.sub(r"\{[^}]*\}", ONE + MORE, "/".join(self.steps).lower())
 
     def is_spelled(self, path: str) -> bool:
         """Whether the path is this route, each of its parameters filled by one step."""
-        segments = path.split("/")
-        return len(segments) == len(self.steps) and all(
-            segment != "" if step.startswith("{") else segment.lower() == step.lower()
-            for step, segment in zip(self.steps, segments, strict=True)
-        )
+        segments = path.lower().split("/")
+        pairs = zip(self._wanted, segments, strict=False)
+        fits = all(segment == wanted if wanted else segment != "" for wanted, segment in pairs)
+        return fits and len(segments) == len(self.steps)
 
     def may_be(self, path: str) -> bool:
         """Whether the path can be this route when unknown pieces may be any text, slashes too.

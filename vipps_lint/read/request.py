@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -83,6 +83,15 @@ def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth =
     )
 
 
+def with_answer(call: Call, exchange: Exchange) -> Call:
+    """The call again, when its answer is known, and its body if that was a stream."""
+    parts = dict(call.document.fields) | {"response": _response(exchange)}
+    if isinstance(parts.get("body"), Hole) and (body := _body(exchange.body, exchange.headers)) is not ABSENT:
+        parts["body"] = body
+    failed = exchange.status is not None and exchange.status >= 400
+    return replace(call, document=Object(parts, call.document.open), succeeded=NO if failed else MAYBE)
+
+
 def _headers(headers: Mapping[str, str], is_open: bool) -> Object:
     """The headers; where the recorder dropped some, the calls of one log are taken for one sales unit's."""
     known: dict[str, Value] = {"merchant-serial-number": Hole(symbol="the sales unit of the log")} if is_open else {}
@@ -115,10 +124,14 @@ def _body(body: Body, headers: Mapping[str, str]) -> Value:
 def json_document(body: bytes | str) -> Value:
     """The document of JSON text; a hole that says why for text that is none (or nested too deep to read)."""
     try:
-        return from_json(json.loads(body, parse_constant=_no_constant))
+        text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "surrogatepass")
+        return from_json(DECODER.decode(text))
     except (ValueError, RecursionError) as error:
         return Hole(reason=f"the body is no JSON: {error}")
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON")
+
+
+DECODER = json.JSONDecoder(parse_constant=_no_constant)

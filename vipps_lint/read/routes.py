@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import Api, Operation
@@ -64,7 +65,12 @@ class Routes:
             self._prefixes |= {typo.strip("/").lower(): (api, api.prefixes[0].strip("/")) for typo in api.typos}
             self._prefixes |= {prefix.strip("/").lower(): (api, prefix.strip("/")) for prefix in api.prefixes}
         longest = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
+        self._prefix_of_url = re.compile(rf"/(?:{longest})(?=$|[/?#])", re.IGNORECASE)
         self._prefix = re.compile(rf"(?:^|(?<=/)|(?<={MARK}))({longest})(?=$|/|{MARK})", re.IGNORECASE)
+
+    def may_match(self, url: str) -> bool:
+        """Whether a whole URL may be one of Vipps': quick, and never wrong where it says no."""
+        return self._prefix_of_url.search(url) is not None
 
     def mentions(self, text: str) -> bool:
         """Whether a piece of text spells the prefix of an API, or may be a part of one."""
@@ -137,6 +143,8 @@ def _base(base: str, marked: Marked) -> tuple[Value, Value]:
 
 def _query(query: str, marked: Marked) -> Object:
     """The fields of a query; an unknown piece that may hold fields of its own leaves it open."""
+    if not query:
+        return Object({})
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
     is_open = any(re.search(MARK, key) for key, _, _ in pairs)
     known = parse_qsl("&".join("".join(pair) for pair in pairs if not re.search(MARK, pair[0])), keep_blank_values=True)
@@ -147,12 +155,17 @@ PRIVATE = (".local", ".localhost", ".internal", ".lan", ".svc", ".test", ".examp
 """How the names of hosts end that may stand in for Vipps; any other known host is somebody else's."""
 
 
+@lru_cache(1024)
+def _nearly_vipps(host: str) -> bool:
+    return any(_alike(host, right) > 0.85 for right in ("api.vipps.no", "apitest.vipps.no"))
+
+
 def _concerns_vipps(match: Match) -> bool:
     """Whether the call is one of Vipps', or of a stand-in. What is no operation proves less than what is one."""
     host, api = match.url.host, match.url.api
     if isinstance(host, str):
         name = host.lower().partition(":")[0]
-        near = "vipps" in name or any(_alike(name, right) > 0.85 for right in ("api.vipps.no", "apitest.vipps.no"))
+        near = "vipps" in name or _nearly_vipps(name)
         local = name in ("localhost", "127.0.0.1", "testserver", "test")
         private = "." not in name or name.replace(".", "").isdigit() or name.endswith(PRIVATE)
         return near or local or (private and match.operation is not None and not api.common)
