@@ -250,25 +250,48 @@ def test_large_files_with_a_route_and_unreadable_ones_are_named(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        pytest.param("from shop.client import pay\npay()", True, id="both"),
+        pytest.param("from shop.client import pay\npay()", True, id="a name of the module"),
+        pytest.param("from shop import client\nclient.pay()", True, id="the module"),
+        pytest.param("from shop import (  # both\n    wallet,\n    client as c,\n)\nc.pay()", True, id="on lines"),
+        pytest.param("from shop import wallet, \\\n    client\nclient.pay()", True, id="on a line that goes on"),
+        pytest.param("import shop.client as c\nc.pay()", True, id="by its whole name"),
+        pytest.param("import wallet, shop.client\nshop.client.pay()", True, id="one of two"),
+        pytest.param("if pay:\n    from ..shop.client import *", True, id="all of its names"),
+        pytest.param("from .. shop.client import pay", False, id="a form that nobody writes"),
+        pytest.param("from ..shop import client; client.pay()", True, id="from the folder above"),
+        pytest.param("try: from client import pay\nexcept ImportError: pay = 1", True, id="as from its own folder"),
+        pytest.param("from .client import pay", False, id="a module of the same name in another folder"),
+        pytest.param("from other.client import pay", False, id="a module of the same name in another package"),
         pytest.param("from shop.clients import pay\npay()", False, id="a longer module"),
         pytest.param("from shop.client import repay\n", False, id="a longer name"),
-        pytest.param("from shop.cl\u00efent import client\n", False, id="one of them"),
-        pytest.param("client.pay()\u00e5", True, id="a letter beyond ASCII behind other signs"),
-        pytest.param("client.pay\u00e5()", False, id="a letter beyond ASCII in the name"),
-        pytest.param("# " + ROUTE + "client.pay()", False, id="a file that spells a route is read anyway"),
+        pytest.param("client.pay()", False, id="no import"),
+        pytest.param("import json  # shop.client.pay", False, id="a comment"),
+        pytest.param("from shop.client import x\nx.pay\u00e5()", False, id="a letter beyond ASCII in the name"),
+        pytest.param(
+            "# " + ROUTE + "from shop.client import pay", False, id="a file that spells a route is read anyway"
+        ),
     ],
 )
 @pytest.mark.parametrize("in_git", [False, True])
-def test_files_that_mention_names(tmp_path: Path, in_git: bool, text: str, found: bool) -> None:
-    write(tmp_path, {"new/a.py": text, "client.py": ROUTE})
+def test_files_that_import_names(tmp_path: Path, in_git: bool, text: str, found: bool) -> None:
+    write(tmp_path, {"new/a.py": text, "shop/client.py": ROUTE})
     if in_git:
         committed(tmp_path)
-        write(tmp_path, {"b.py": text})
+        write(tmp_path, {"new/b.py": text})
     files = Files(look([str(tmp_path)], NOTHING, Cache("")))
     expected = {"a.py", "b.py"} if in_git else {"a.py"}
-    paths = files.mentioning(frozenset({"client", "wallet"}), frozenset({"pay"}))
+    modules = frozenset(str(tmp_path / name) for name in ("shop/client.py", "shop/wallet/__init__.py"))
+    paths = files.importing(modules, frozenset({"pay", "charge"}))
     assert {Path(path).name for path in paths} == (expected if found else set())
+
+
+@pytest.mark.parametrize("in_git", [False, True])
+def test_files_that_mention_a_name(tmp_path: Path, in_git: bool) -> None:
+    write(tmp_path, {"a.py": "x.BASE = 1", "b.py": "BASES = 1", "c.py": "base = 1", "d.py": f"BASE = {ROUTE}"})
+    if in_git:
+        committed(tmp_path)
+    files = Files(look([str(tmp_path)], NOTHING, Cache("")))
+    assert [Path(path).name for path in files.mentioning(frozenset({"BASE"}))] == ["a.py"]
 
 
 def test_the_state_changes_with_every_file(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from vipps_lint.catalog import Catalog
+from vipps_lint.check.importing import Importing
 from vipps_lint.scan import Scan, content
 from vipps_lint.scan.markers import Markers
 
@@ -29,20 +31,24 @@ class Files:
         """The texts of those files that can be read."""
         return {path: text for path in paths if (text := self.text(path)) is not None}
 
-    def mentioning(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
-        """The checked files whose text has one of the module names and one of the other names, as whole words."""
-        if not modules or not names:
-            return []
+    def mentioning(self, names: frozenset[str]) -> list[str]:
+        """The checked files whose text has one of some names, as whole words."""
+        found = _words(names).search
+        return [path for path, text in self._possible(tuple(sorted(map(str.encode, names)))) if found(text)]
+
+    def importing(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
+        """The checked files that may import one of some modules, and whose text has one of some names."""
+        sought = Importing(modules)
+        found = _words(names).search
+        possible = self._possible(sought.words) if names else ()
+        return [path for path, text in possible if sought.imported_by(path, text) and found(text)]
+
+    def _possible(self, words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes]]:
+        """The files that may have one of some words and that are not read anyway, with their texts."""
         routes = set(self.scan.routes())
-        wanted = tuple(sorted(map(str.encode, modules)))
-        module, name = _words(modules), _words(names)
-        possible = [path for path in sorted(self.scan.possible(wanted)) if path not in routes]
-        return [path for path in possible if _mentions(content(path) or b"", wanted, module, name)]
-
-
-def _mentions(text: bytes, wanted: tuple[bytes, ...], module: re.Pattern[bytes], name: re.Pattern[bytes]) -> bool:
-    quick = any(word in text for word in wanted)  # many times faster than an expression, and mostly False
-    return quick and module.search(text) is not None and name.search(text) is not None
+        for path in sorted(self.scan.possible(words)) if words else ():
+            if path not in routes:
+                yield path, content(path) or b""
 
 
 def _words(names: frozenset[str]) -> re.Pattern[bytes]:

@@ -48,8 +48,11 @@ class Library(Protocol):
     def text(self, path: str) -> bytes | None:
         """The text of a file; None where there is none (or it cannot be read)."""
 
-    def mentioning(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
-        """The files to be checked whose text has one of the module names and one of the other names."""
+    def mentioning(self, names: frozenset[str]) -> list[str]:
+        """The files to be checked whose text has one of some names, without those that spell a route."""
+
+    def importing(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
+        """Those that may import one of the modules, which are named by their paths, and have one of the names."""
 
 
 class Workshop(Protocol):
@@ -66,7 +69,11 @@ class Alone:
         """There is no other file."""
         return None
 
-    def mentioning(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
+    def mentioning(self, names: frozenset[str]) -> list[str]:
+        """There is no other file."""
+        return []
+
+    def importing(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
         """There is no other file."""
         return []
 

@@ -136,8 +136,7 @@ class Modules:
     def setting(self, name: str) -> Known | None:
         """What the project sets under a name that only settings have; unknown where it sets several values."""
         if name not in self.settings:
-            wanted = frozenset({name})
-            scopes = [self._on_demand(path) for path in self.library.mentioning(wanted, wanted)]
+            scopes = [self._on_demand(path) for path in self.library.mentioning(frozenset({name}))]
             values = [self.machine.variable(scope, name) for scope in scopes if scope is not None]
             found = [value for value in values if value is not None]
             self.settings[name] = choose(found) if found else None

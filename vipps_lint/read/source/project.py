@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from posixpath import basename, dirname
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.routes import Routes
@@ -31,8 +30,8 @@ def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes, w
     for _ in range(ROUNDS):
         for path, lowered in modules.lowered.items():
             reach.add(path, lowered.block)
-        names = frozenset(map(module_name, checked & set(modules.lowered)))
-        further = [path for path in library.mentioning(names, reach.names()) if path not in checked]
+        offering = frozenset(checked & set(modules.lowered))
+        further = [path for path in library.importing(offering, reach.names()) if path not in checked]
         modules.prepare(given for path in further if (given := library.text(path)) is not None)
         for path in further:
             modules.load(path, noted=True)
@@ -42,12 +41,6 @@ def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes, w
     for path, lowered in modules.lowered.items():
         reach.add(path, lowered.block)
     return _followed(machine, modules, reach, checked, notes)
-
-
-def module_name(path: str) -> str:
-    """The name that an import of a file ends with."""
-    name = basename(path).rpartition(".")[0]
-    return basename(dirname(path)) if name == "__init__" else name
 
 
 def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str], notes: list[Note]) -> Source:
