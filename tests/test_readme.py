@@ -22,9 +22,10 @@ from vipps_lint.audit import schema
 from vipps_lint.catalog import catalog
 from vipps_lint.check import check_source
 from vipps_lint.cli import CLEAN, FINDINGS, commands, main
-from vipps_lint.config import Table, read
+from vipps_lint.config import read
 from vipps_lint.examples import good_request
 from vipps_lint.guard import guard
+from vipps_lint.settings import Table
 from vipps_lint.suppress import suppress
 
 ROOT = Path(__file__).parent.parent

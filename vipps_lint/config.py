@@ -1,10 +1,12 @@
-"""What a project says in `[tool.vipps-lint]` of its `pyproject.toml`, validated, and joined with the command line."""
+"""What a project says in `[tool.vipps-lint]` of its `pyproject.toml`, joined with the command line.
+
+Most projects say nothing, so what reads and validates settings is imported only where there are some.
+"""
 
 from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,47 +14,23 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
+from typing import TYPE_CHECKING, Any
 
 from vipps_lint.catalog import Catalog
-from vipps_lint.changes import Level
 from vipps_lint.diagnostic import Diagnostic, Severity
 from vipps_lint.report import Report
 from vipps_lint.report.rules import severity
-from vipps_lint.rulefiles import sentence
 from vipps_lint.scan.excluding import Exclusion, relative
 from vipps_lint.suppress import suppress
+
+if TYPE_CHECKING:
+    from vipps_lint.settings import Table
 
 TABLE = "tool.vipps-lint"
 
 
 class ConfigError(Exception):
     """A setting that cannot be used; the text is one line that names file and key."""
-
-
-class Table(BaseModel):
-    """The table as it is written."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
-
-    select: list[str] = Field(default_factory=list)
-    ignore: list[str] = Field(default_factory=list)
-    severity: dict[str, Level] = Field(default_factory=dict)
-    exclude: list[str] = Field(default_factory=list)
-    as_of: date | None = None
-    per_file_ignores: dict[str, list[str]] = Field(default_factory=dict)
-
-    @field_validator("as_of", mode="before")
-    @classmethod
-    def _day(cls, written: object) -> object:
-        """A day is a date of TOML, or text that spells one."""
-        try:
-            return date.fromisoformat(written) if isinstance(written, str) else written
-        except ValueError:
-            raise PydanticCustomError("no_day", "no such day; write YYYY-MM-DD") from None
 
 
 @dataclass(frozen=True)
@@ -136,6 +114,8 @@ def _mentions(path: Path) -> bool:
 
 
 def _table(path: Path) -> dict[str, Any] | None:
+    import tomllib
+
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -154,10 +134,12 @@ def read(path: Path, known: Collection[str]) -> Config:
     data = _table(path)
     if data is None:
         raise ConfigError(f"{path}: has no [{TABLE}] table")
+    from vipps_lint.settings import validated
+
     try:
-        table = Table.model_validate(data)
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {TABLE}.{sentence(error, Table)}") from None
+        table = validated(data)
+    except ValueError as error:
+        raise ConfigError(f"{path}: {TABLE}.{error}") from None
     return _config(table, path, known)
 
 
