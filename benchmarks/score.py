@@ -15,7 +15,9 @@ LABELS is a file of JSON Lines, one label each, with these keys (others are igno
 A call site is found when a call of the same operation is reported at its statement, or was sent through it. A finding
 is found when one of its family's rules speaks there, at the token or in a related place. A negative counts against
 us when one of its family's rules has its token there. All other reports are for a person to judge: verdicts are kept in
-a file of JSON Lines with the keys `snapshot`, `file`, `line`, `rule`, `verdict` (`right` or `wrong`) and `reason`.
+a file of JSON Lines with the keys `snapshot`, `file`, `line`, `rule`, `verdict` (`right` or `wrong`) and `reason`, and
+`label` where a report is about a label of its file that stands at another statement: the line of the label. Such labels
+count as found in the columns that say "judged".
 """
 
 from __future__ import annotations
@@ -140,7 +142,7 @@ def _steps(operation: str) -> list[str]:
 
 def sends(snapshot: Snapshot, label: Row, call: Row) -> bool:
     """Whether a call is the one that a label speaks of."""
-    places = (call, *call.get("chain", ()))
+    places = (call, *(step for way in call["ways"] for step in way))
     return same_operation(label["message"], call["operation"]) and any(snapshot.at(label, one) for one in places)
 
 
@@ -154,15 +156,18 @@ def speaks(snapshot: Snapshot, label: Row, diagnostic: Row, families: Families, 
 
 @dataclass
 class Score:
-    """The outcome: pairs of snapshot and label, found and missed, and the reports that match no label."""
+    """The outcome: labels with how they were found, and the reports that match no label.
+
+    A finding is found at its `statement`, somewhere else as a person has `judged`, or not at all (empty).
+    """
 
     sites: list[tuple[Row, bool]] = field(default_factory=list)
-    findings: list[tuple[Row, bool]] = field(default_factory=list)
+    findings: list[tuple[Row, str]] = field(default_factory=list)
     negatives: list[tuple[Row, Row]] = field(default_factory=list)
     matched: list[Row] = field(default_factory=list)
     unmatched: list[tuple[str, Row]] = field(default_factory=list)
 
-    def add(self, snapshot: Snapshot, families: Families) -> None:
+    def add(self, snapshot: Snapshot, families: Families, verdicts: dict[Key, Row]) -> None:
         """Count one checkout."""
         matched: list[int] = []
         for label in snapshot.labels:
@@ -178,7 +183,9 @@ class Score:
             if negative:
                 self.negatives += [(label, snapshot.diagnostics[number]) for number in hits]
             else:
-                self.findings.append((label, bool(hits)))
+                told = (verdicts.get(key(snapshot.name, one), {}) for one in snapshot.diagnostics)
+                elsewhere = any(one.get("label") == label["line"] and one["file"] == label["file"] for one in told)
+                self.findings.append((label, "statement" if hits else "judged" if elsewhere else ""))
                 matched += hits
         for number, one in enumerate(snapshot.diagnostics):
             if number in matched:
@@ -210,7 +217,7 @@ def table(score: Score, families: Families) -> Iterator[str]:
     """What was found, as lines: call sites, then the families, labelled by hand and derived."""
     found = sum(hit for _, hit in score.sites)
     yield f"call sites found with their operation: {_share(found, len(score.sites))}"
-    yield f"{'family':24}{'found':>16}{'high, medium':>16}"
+    yield f"{'family':24}{'at statement':>16}{'judged':>16}{'high, medium':>16}{'judged':>16}"
     by_hand = [one for one in score.findings if one[0]["rule"] not in families.derived]
     for name in sorted({label["rule"] for label, _ in by_hand}):
         yield _family(name, [one for one in by_hand if one[0]["rule"] == name])
@@ -219,9 +226,15 @@ def table(score: Score, families: Families) -> Iterator[str]:
         yield _family(f"derived: {name}", [one for one in score.findings if one[0]["rule"] == name])
 
 
-def _family(name: str, rows: list[tuple[Row, bool]]) -> str:
-    sure = [hit for label, hit in rows if label["confidence"] != "low"]
-    return f"{name:24}{_share(sum(hit for _, hit in rows), len(rows)):>16}{_share(sum(sure), len(sure)):>16}"
+def _family(name: str, rows: list[tuple[Row, str]]) -> str:
+    every = [how for _, how in rows]
+    sure = [how for label, how in rows if label["confidence"] != "low"]
+    cells = (_share(found, len(hows)) for hows in (every, sure) for found in (hows.count("statement"), _all(hows)))
+    return name.ljust(24) + "".join(cell.rjust(16) for cell in cells)
+
+
+def _all(hows: list[str]) -> int:
+    return len(hows) - hows.count("")
 
 
 def _share(part: int, whole: int) -> str:
@@ -269,7 +282,7 @@ def main(arguments: list[str] | None = None) -> int:
     families, verdicts, score = Families.read(options.families), judged(options.judgements), Score()
     for snapshot in snapshots(read_rows(options.labels), options.checkouts, options.only):
         run(snapshot)
-        score.add(snapshot, families)
+        score.add(snapshot, families, verdicts)
     print("\n".join((*table(score, families), *precision(score, verdicts))))
     for label, diagnostic in score.negatives:
         print(f"negative reported: {line_of(label['snapshot'], diagnostic)}\n    but: {label['message']}")

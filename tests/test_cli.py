@@ -87,6 +87,21 @@ def test_check_reports_the_exact_token(shop: Path, capsys: pytest.CaptureFixture
     assert shown.err == ""
 
 
+def test_open_questions_are_listed_on_request(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (shop / "shop" / "pay.py").write_text(SHOP.replace('"+4791234567"', "order.phone"), encoding="utf-8")
+    main(["check", "--undecided", "shop"])
+    lines = capsys.readouterr().out.splitlines()
+    start = f"undecided: {Path('shop/pay.py')}:"
+    assert [line for line in lines if line.startswith(start) and f": {RULE} of `POST /ecomm/v2/payments`: `order.phone`" in line]
+    main(["check", "shop"])
+    assert "undecided" not in capsys.readouterr().out
+
+
+def test_the_schema_of_a_report_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--schema"]) == CLEAN
+    assert printed(capsys)["properties"]["version"]["const"] == 1
+
+
 def test_the_current_folder_is_the_default(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--format", "json"]) == FINDINGS
     found = printed(capsys)

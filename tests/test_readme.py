@@ -106,6 +106,11 @@ def test_an_excerpt_is_what_is_printed_now(excerpt: str, printed: dict[str, str]
     assert len(found) == 1
 
 
+def test_the_open_question_that_is_shown_is_open() -> None:
+    [line] = blocks("console")
+    assert line.strip() in _print("check", "examples/", "--undecided").splitlines()
+
+
 def test_there_is_an_excerpt_of_both_faces(printed: dict[str, str]) -> None:
     assert len(EXCERPTS) == len(printed)
 

@@ -266,6 +266,8 @@ def test_json_has_the_documented_shape() -> None:
             {
                 "operation": "POST /epayment/v1/payments",
                 "id": "epayment.create-payment",
+                "method": "POST",
+                "route": "/epayment/v1/payments",
                 "path": "shop/checkout.py",
                 "line": 2,
                 "column": 5,

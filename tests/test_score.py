@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -84,14 +85,24 @@ def test_labels_are_found_at_their_statements_and_the_rest_is_to_judge(score, co
     assert score.main([labels(corpus, LABELS), str(corpus), "--misses", "--unjudged"]) == 0
     said = capsys.readouterr().out
     assert "call sites found with their operation: 3/4" in said
-    assert [line.split()[:2] for line in said.splitlines() if line.startswith(("phone-format", "missing-id"))] == [
-        ["missing-idempotency", "0/1"],
-        ["phone-format", "1/2"],
-    ]
+    assert counts(said) == {"missing-idempotency": ["0/1"] * 4, "phone-format": ["1/2"] * 4}
     assert "missed [call site, high] shop/shop.py:21 POST /ecomm/v2/payments/{id}/capture" in said
     assert "missed [phone-format, high] shop/shop.py:25 nothing is reported here" in said
     assert "to judge: shop/shop.py:7 error[amount-not-integer]" in said
     assert "to judge: shop/shop.py:17" not in said
+
+
+def counts(said: str) -> dict[str, list[str]]:
+    rows = [re.sub(r" +[0-9]+ %", "", line).split() for line in said.splitlines()]
+    return {name: cells for name, *cells in rows if name in ("phone-format", "missing-idempotency")}
+
+
+def test_a_person_may_say_which_label_a_report_at_another_statement_is_about(score, corpus, capsys):
+    kept = corpus / "verdicts.jsonl"
+    verdict = {"snapshot": "shop", "file": "shop.py", "line": 17, "rule": "mobile-number-not-national", "verdict": "right"}
+    kept.write_text(json.dumps({**verdict, "reason": "the same mistake", "label": 25}) + "\n")
+    score.main([labels(corpus, LABELS), str(corpus), "--judgements", str(kept)])
+    assert counts(capsys.readouterr().out)["phone-format"] == ["1/2", "2/2", "1/2", "2/2"]
 
 
 def test_verdicts_are_kept_and_counted(score, corpus, capsys):

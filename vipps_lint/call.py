@@ -194,7 +194,8 @@ class Call:
     itself gave the response, which then proves what it accepted. `nearest` is the operation that is probably meant by
     a path that is none, `known` NO where it is certainly none and MAYBE where that is open. `chain` leads from the
     outermost function that was followed to the expression that sends the request; `place` is the step of it that
-    names the route.
+    names the route. `unfollowed` says why the code that treats the answer was not seen to its end, if it was not;
+    a call that is `meant_to_fail` is wrong on purpose.
     """
 
     api: Api
@@ -214,6 +215,8 @@ class Call:
     patience: Patience | None = None
     logged: tuple[Read, ...] = ()
     fed: tuple[Place, ...] = ()
+    unfollowed: str = ""
+    meant_to_fail: bool = False
     succeeded: Truth = MAYBE
     genuine: Truth = MAYBE
     nearest: str | None = None

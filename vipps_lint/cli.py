@@ -119,6 +119,8 @@ def commands() -> None:
 
 @commands.command(epilog=EPILOG)
 @click.argument("paths", nargs=-1, type=EXISTING)
+@click.option("--undecided", is_flag=True, help="List which rules could not be decided for which call, and why.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a report and stop.")
 @click.option("--jobs", type=click.IntRange(1, 999), metavar="NUMBER", help="How many processes may read files.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing of this run, and use nothing of earlier ones.")
 @click.option(
@@ -127,8 +129,15 @@ def commands() -> None:
 @as_of("Judge by the rules of this day")
 @reporting
 @click.pass_obj
-def check(run: Run | None, /, paths: tuple[Path, ...], options: Options, **remembering: Any) -> int:
+def check(
+    run: Run | None, /, paths: tuple[Path, ...], undecided: bool, schema: bool, options: Options, **remembering: Any
+) -> int:
     """Check Python source. PATHS are files and folders; the default is the current folder."""
+    if schema:
+        from vipps_lint.report.json import SCHEMA
+
+        emit(SCHEMA.read_text("utf-8"), options.output)
+        return CLEAN
     from vipps_lint.catalog import catalog
     from vipps_lint.check import check_files
     from vipps_lint.check.files import Files
@@ -154,7 +163,7 @@ def check(run: Run | None, /, paths: tuple[Path, ...], options: Options, **remem
     looked = bool(report.calls) or report.scanned > len(unread) or unwanted
     add_sources(report)
     config.silence(report, whole, day, unread)
-    text = rendered(report, options)
+    text = rendered(report, options, undecided=undecided)
     code = deliver(text, report, options, looked, f"no Python that can be read in {', '.join(map(str, where))}")
     if code in (CLEAN, FINDINGS) and not unwanted:
         known.keep(code, text, files.consulted)
@@ -276,13 +285,13 @@ def deliver(text: str, report: Report, options: Options, looked: bool, missing: 
     return NOTHING
 
 
-def rendered(report: Report, options: Options) -> str:
+def rendered(report: Report, options: Options, *, undecided: bool = False) -> str:
     """The report in the format that is asked for, coloured for where it goes."""
     from vipps_lint.report.render import render
 
     to_terminal = options.output is None or options.color == "always"
     color = to_terminal and colorful(options.color, sys.stdout)
-    return render(report, options.style, color=color, quiet=options.quiet)
+    return render(report, options.style, color=color, quiet=options.quiet, undecided=undecided)
 
 
 def verdict(report: Report, fail_on: str) -> int:

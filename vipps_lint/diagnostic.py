@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from vipps_lint.call import Place
+from vipps_lint.call import Place, Step
 from vipps_lint.document import Pointer, Value
 
 
@@ -44,6 +44,36 @@ class Violation:
     place: Place | None = None
     related: tuple[Related, ...] = ()
     severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A question that stays open because of what is not known at `at`; nothing where all of that is known.
+
+    `reason` says why, where the value itself cannot.
+    """
+
+    at: Pointer = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A rule that could not be decided for a call: what is not known, and why, in words."""
+
+    rule: str
+    pointer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the rules say of a call of the source: broken, kept or open; `ways` are the chains that lead to it."""
+
+    broken: tuple[str, ...]
+    kept: tuple[str, ...]
+    undecided: tuple[Obligation, ...]
+    ways: tuple[tuple[Step, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)

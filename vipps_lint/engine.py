@@ -3,32 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from vipps_lint.call import Call, Origin, Place, dotted
 from vipps_lint.catalog import Catalog, Rule, Spot, Stage
 from vipps_lint.checks import Evidence
-from vipps_lint.diagnostic import Diagnostic, Severity, Violation
-from vipps_lint.document import Pointer, Value, select, show
+from vipps_lint.diagnostic import Diagnostic, Obligation, Severity, Undecided, Violation
+from vipps_lint.document import Object, Pointer, Value, select, show, unselected, why
 from vipps_lint.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule says of one place in a call: what it found, and which questions stay open."""
+
+    rule: str
+    call: Call
+    findings: tuple[Diagnostic, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+
+    def obligations(self) -> Iterator[Obligation]:
+        """The open questions in words; what points at something that is known is none."""
+        document = Object({**self.call.document.fields, "host": self.call.host, "scheme": self.call.scheme})
+        for one in self.undecided:
+            if reason := one.reason or why(document, one.at):
+                yield Obligation(self.rule, dotted(one.at), reason)
 
 
 def judge(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterator[Diagnostic]:
     """All findings of one call, given the calls before it.
 
     `today` is the day of the call in UTC: its own, or the one that the user judges source by. A check that crashes
-    becomes a diagnostic that names its rule, marked `internal`, and the other rules go on.
+    becomes a diagnostic that names its rule, marked `internal`, and the other rules go on. Nothing is said of a call
+    that is meant to fail.
     """
-    for rule, spot in catalog.spots(call.operation.id if call.operation else None):
-        try:
-            for at in _places(call, spot):
-                for violation in spot.check.violations(call, history, at, today):
-                    stage = rule.stage(call, today)  # asked last: most calls break no rule
-                    if stage is not None and stage.severity is not None:
-                        yield diagnostic(rule, stage, stage.severity, call, violation)
-        except Exception as error:  # noqa: BLE001 - a bug of ours must not hide the findings of the other rules
-            if rule.severity(call, today) is not None:
-                yield _crash(rule, spot, call, error)
+    for rule, spot in () if call.meant_to_fail else catalog.spots(call.operation.id if call.operation else None):
+        for answer in _answers(rule, spot, call, history, today):
+            if isinstance(answer, Diagnostic):
+                yield answer
+
+
+def verdicts(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterator[Verdict]:
+    """What each rule that is in force for the call says of it: the findings of `judge`, and what stays open."""
+    for rule, spot in () if call.meant_to_fail else catalog.spots(call.operation.id if call.operation else None):
+        if rule.severity(call, today) is None:
+            doubts = (at for one in rule.timeline if one.since <= today for at in one.doubts(call))
+            yield from (Verdict(rule.name, call, undecided=(Undecided(at),)) for at in doubts)
+            continue
+        answers = list(_answers(rule, spot, call, history, today))
+        found = tuple(one for one in answers if isinstance(one, Diagnostic))
+        still = tuple(one for one in answers if isinstance(one, Undecided))
+        hidden = () if Evidence.CODE in spot.check.needs else map(Undecided, unselected(call.document, spot.at))
+        yield Verdict(rule.name, call, found, (*still, *hidden))
+
+
+def _answers(rule: Rule, spot: Spot, call: Call, history: Ledger, today: date) -> Iterator[Diagnostic | Undecided]:
+    try:
+        for at in _places(call, spot):
+            for answer in spot.check.violations(call, history, at, today):
+                if isinstance(answer, Undecided):
+                    yield answer
+                    continue
+                stage = rule.stage(call, today)  # asked last: most calls break no rule
+                if stage is not None and stage.severity is not None:
+                    yield diagnostic(rule, stage, stage.severity, call, answer)
+    except Exception as error:  # noqa: BLE001 - a bug of ours must not hide the findings of the other rules
+        if rule.severity(call, today) is not None:
+            yield _crash(rule, spot, call, error)
 
 
 def _places(call: Call, spot: Spot) -> Iterable[Pointer]:

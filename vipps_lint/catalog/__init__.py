@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
@@ -37,10 +37,20 @@ class Stage:
         """Whether the stage speaks of this call. What is not known does not fit, but it may well turn a rule off."""
         if not self.on and not self.when:
             return True
-        name = call.operation.id if call.operation else ""
-        named = not self.on or any(fnmatchcase(name, pattern) for pattern in self.on)
         answers = [equal(call[at], from_json(value)) for at, value in self.when.items()]
-        return named and all(answer is YES or (answer is MAYBE and self.severity is None) for answer in answers)
+        return self.names(call) and all(
+            answer is YES or (answer is MAYBE and self.severity is None) for answer in answers
+        )
+
+    def names(self, call: Call) -> bool:
+        """Whether the stage speaks of calls of this operation."""
+        name = call.operation.id if call.operation else ""
+        return not self.on or any(fnmatchcase(name, pattern) for pattern in self.on)
+
+    def doubts(self, call: Call) -> Iterator[Pointer]:
+        """The fields whose unknown values leave it open whether the stage speaks of this call."""
+        if self.names(call):
+            yield from (at for at, value in self.when.items() if equal(call[at], from_json(value)) is MAYBE)
 
 
 @dataclass(frozen=True)

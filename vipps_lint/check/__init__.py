@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,11 +11,14 @@ from vipps_lint.cache import Cache
 from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog, catalog
 from vipps_lint.check.files import Files, markers
+from vipps_lint.check.sites import Followed, sites
 from vipps_lint.check.ways import Sighting, merged
+from vipps_lint.checks import FACES
 from vipps_lint.diagnostic import Diagnostic, Note
-from vipps_lint.engine import judge
+from vipps_lint.engine import Verdict, verdicts
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.routes import Routes
+from vipps_lint.read.source import Path as Way
 from vipps_lint.read.source import Source, Workshop, read_files, read_source
 from vipps_lint.report import Report
 from vipps_lint.report.sources import decoded
@@ -56,41 +59,37 @@ def check_source(text: str | bytes, path: str, today: date, rules: Catalog | Non
 def _judge(source: Source, rules: Catalog, today: date, report: Report) -> None:
     """Put what there is to say of the calls into the report."""
     report.notes += source.notes
-    found: list[Sighting] = []
-    for one in source.paths:
-        history = Ledger()
-        for earlier, happened in one.before:
-            history.fold(earlier, happened)
-        found += (Sighting(diagnostic, one.call) for diagnostic in judge(one.call, history, rules, today))
-    calls = _once_each(one.call for one in source.paths)
-    places = {place: source.located(place) for place in _places(found, calls)}
-    report.calls += [_placed(call, places) for call in calls]
-    located = (Sighting(_located(one.found, places), _placed(one.call, places)) for one in found)
-    report.diagnostics += sorted(merged(located), key=_order)
+    followed = [_judged(source, one, rules, today) for one in source.paths]
+    found = [Sighting(found, one.call) for one in followed for verdict in one.verdicts for found in verdict.findings]
+    for call, judgement in sorted(sites(followed), key=lambda one: position(one[0].place)):
+        report.calls.append(call)
+        report.judgements.append(judgement)
+    report.diagnostics += sorted(merged(found), key=lambda one: (position(one.place), one.rule))
 
 
-def _once_each(calls: Iterable[Call]) -> list[Call]:
-    """One call for each place and operation, however many paths lead there."""
-    return list({(call.place, call.label): call for call in calls}.values())
+def _judged(source: Source, path: Way, rules: Catalog, today: date) -> Followed:
+    """What the rules say of a call, given the calls before it; rules that only other faces decide are not asked."""
+    history = Ledger()
+    for earlier, happened in path.before:
+        history.fold(earlier, happened)
+    said = (one for one in verdicts(path.call, history, rules, today) if rules.rules[one.rule].needs <= FACES["check"])
+    return Followed(_placed(source, path.call), tuple(_located(source, one) for one in said))
 
 
-def _places(found: Iterable[Sighting], calls: Iterable[Call]) -> Iterator[Place]:
-    for one in found:
-        yield one.found.place
-        yield from (related.place for related in one.found.related)
-        yield from (step.place for step in one.call.chain)
-    yield from (call.place for call in calls if call.place)
+def _located(source: Source, verdict: Verdict) -> Verdict:
+    return replace(verdict, findings=tuple(_found(source, one) for one in verdict.findings))
 
 
-def _located(diagnostic: Diagnostic, places: Mapping[Place, Place]) -> Diagnostic:
-    related = tuple(replace(one, place=places.get(one.place, one.place)) for one in diagnostic.related)
-    return replace(diagnostic, place=places.get(diagnostic.place, diagnostic.place), related=related)
+def _found(source: Source, diagnostic: Diagnostic) -> Diagnostic:
+    related = tuple(replace(one, place=source.located(one.place)) for one in diagnostic.related)
+    return replace(diagnostic, place=source.located(diagnostic.place), related=related)
 
 
-def _placed(call: Call, places: Mapping[Place, Place]) -> Call:
-    chain = tuple(replace(step, place=places.get(step.place, step.place)) for step in call.chain)
-    return replace(call, place=places.get(call.place, call.place) if call.place else None, chain=chain)
+def _placed(source: Source, call: Call) -> Call:
+    chain = tuple(replace(step, place=source.located(step.place)) for step in call.chain)
+    return replace(call, place=source.located(call.place) if call.place else None, chain=chain)
 
 
-def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str]:
-    return diagnostic.place.path, diagnostic.place.line or 0, diagnostic.place.column or 0, diagnostic.rule
+def position(place: Place | None) -> tuple[str, int, int]:
+    """Where a place comes in the order of files and lines."""
+    return (place.path, place.line or 0, place.column or 0) if place else ("", 0, 0)

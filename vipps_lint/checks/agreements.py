@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
-from vipps_lint.call import Call
+from vipps_lint.call import Call, Effect
 from vipps_lint.checks.base import STRICT, Evidence
 from vipps_lint.checks.dates import day
 from vipps_lint.checks.payments import fact
-from vipps_lint.diagnostic import Related, Violation
+from vipps_lint.diagnostic import Related, Undecided, Violation
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Pointer, Truth, Value, certain, equal
 from vipps_lint.ledger import Agreement, Ledger, Range, accepted, amount
 from vipps_lint.ledger.calendar import day_of, later, next_window, window
@@ -53,14 +53,20 @@ class ChargeLimit:
         extra = {"campaign-interval": Evidence.TIME, "variable-maximum": Evidence.RESPONSE}.get(self.limit)
         return frozenset({Evidence.HISTORY, extra} if extra else {Evidence.HISTORY})
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for effect in call.operation.effects if call.operation else ():
             agreement = history.agreement(call)
-            if effect.kind != "charge" or agreement.repeated(call) is not NO:
+            repeated = agreement.repeated(call)
+            if effect.kind != "charge" or repeated is YES:
                 continue
             charge = Charge(amount(fact(call, effect, "amount")), fact(call, effect, "due"))
             facts = _QUESTIONS[self.limit](agreement, charge, self.times)
-            if facts is not None and not (self.limit in _JUDGED and accepted(call) is not NO):
+            allowed = accepted(call) if self.limit in _JUDGED else NO
+            if facts is None:
+                yield from _open(agreement, effect)
+            elif allowed | repeated is MAYBE:
+                yield Undecided(("response", "status") if repeated is NO else ("headers",))
+            elif allowed is NO:
                 place = effect.facts["due" if self.limit == "campaign-interval" else "amount"]
                 yield Violation(place, {"amount": fact(call, effect, "amount"), **facts}, related=_agreed(agreement))
 
@@ -69,6 +75,14 @@ _JUDGED = ("interval", "variable-maximum")
 """The limits that Vipps enforces: an accepted charge was within them."""
 
 Facts = dict[str, Value] | None
+
+
+def _open(agreement: Agreement, effect: Effect) -> Iterator[Undecided]:
+    """What of the agreement or the charge is not known, so that the limit is not certainly kept."""
+    if agreement.place is None:
+        yield Undecided(effect.key, "what was agreed is not known")
+    else:
+        yield from (Undecided(effect.facts[name]) for name in ("amount", "due") if name in effect.facts)
 
 
 def _agreed(agreement: Agreement) -> tuple[Related, ...]:

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import ClassVar, Protocol
 
 from vipps_lint.call import Call
-from vipps_lint.diagnostic import Violation
+from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import Pointer
 from vipps_lint.ledger import Ledger
 
@@ -45,8 +45,11 @@ class Check(Protocol):
     @property
     def needs(self) -> frozenset[Evidence]: ...
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        """The certain breaches at `at`, given what came before the call; `today` is the (UTC) day of the call."""
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        """The certain breaches at `at`, given what came before the call; `today` is the (UTC) day of the call.
+
+        Where the answer is neither yes nor no it says which value leaves the question open.
+        """
         ...
 
 

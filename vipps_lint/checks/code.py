@@ -10,7 +10,7 @@ from typing import ClassVar
 from vipps_lint.call import Asked, Call, Lapse, Usage, Use, dotted
 from vipps_lint.checks.base import NO_WORDS, STRICT, Evidence
 from vipps_lint.checks.environment import is_aside
-from vipps_lint.diagnostic import Severity, Violation
+from vipps_lint.diagnostic import Severity, Undecided, Violation
 from vipps_lint.document import Hole, Nature, Pointer, alternatives, quoted, select, show
 from vipps_lint.ledger import Ledger
 
@@ -23,7 +23,7 @@ class Reads:
     words: ClassVar[frozenset[str]] = frozenset({"read"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for read in call.reads:
             if _covers(at, read.pointer):
                 yield Violation(read.pointer, {"read": dotted(read.pointer[2:])}, place=read.place)
@@ -44,7 +44,7 @@ class Reckons:
     words: ClassVar[frozenset[str]] = frozenset({"read"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for use in _uses(call, at, Usage.NUMBER):
             yield Violation(use.pointer, {"read": _named(use.pointer)}, place=use.place)
 
@@ -61,7 +61,7 @@ class Compares:
     words: ClassVar[frozenset[str]] = frozenset({"read", "never", "values"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for use in _uses(call, at, Usage.COMPARISON):
             vain = [one for one in use.asked if one.value not in self.values]
             if vain:
@@ -93,10 +93,12 @@ class Handles:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for handling in call.handling:
             if handling.lapse is self.lapse:
                 yield Violation(at, place=handling.place)
+        if call.unfollowed and self.lapse is Lapse.UNCHECKED:
+            yield Undecided(at, call.unfollowed)
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,13 @@ class Made:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for place, value in select(call.document, at):
             made = [one for one in alternatives(value) if isinstance(one, Hole) and one.nature is self.nature]
             if made:
                 yield Violation(place, {"value": show(made[0]).strip("{}")})
+            elif any(isinstance(one, Hole) and one.nature is None for one in alternatives(value)):
+                yield Undecided(place)
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ class MadeForOne:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for place in call.fed:
             if not is_aside(place.path):
                 yield Violation(at, place=place)

@@ -11,8 +11,9 @@ from typing import ClassVar
 from vipps_lint.call import Call
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.checks.environment import environment
-from vipps_lint.diagnostic import Violation
+from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
+    ABSENT,
     MAYBE,
     NO,
     YES,
@@ -50,10 +51,13 @@ class Day:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
-        if present(value) is YES and ask(value, _is_day) is NO:
+        answer = ask(value, lambda one: present(one) & ~_is_day(one))
+        if answer is YES:
             yield Violation(at, instead=_rewritten(value))
+        elif answer is MAYBE:
+            yield Undecided(at)
 
 
 def _is_day(value: Value) -> Truth:
@@ -104,27 +108,34 @@ class LeadTime:
     words: ClassVar[frozenset[str]] = frozenset({"days", "earliest"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        days = self._days(call, today)
-        earliest = today + timedelta(days=days)
-        if ask(call[at], lambda value: _too_soon(value, earliest, days)) is YES:
-            yield Violation(at, {"days": days, "earliest": earliest.isoformat()})
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        name, lead = environment(call), self._lead(today)
+        asked = {"production": lead.production, "test": lead.test}
+        days = asked[name] if name else min(asked.values())
+        answer = _too_soon(call[at], today, days)
+        if answer is YES:
+            yield Violation(at, {"days": days, "earliest": (today + timedelta(days=days)).isoformat()})
+        elif answer is MAYBE:
+            yield Undecided(at)
+        elif name is None and _too_soon(call[at], today, max(asked.values())) is not NO:
+            yield Undecided(("host",))
 
-    def _days(self, call: Call, today: date) -> int:
-        lead = max((lead for lead in self.leads if lead.since <= today), key=lambda lead: lead.since, default=None)
-        if lead is None:
-            return 0
-        days = {"production": lead.production, "test": lead.test}
-        name = environment(call)
-        return days[name] if name else min(days.values())
+    def _lead(self, today: date) -> Lead:
+        begun = (lead for lead in self.leads if lead.since <= today)
+        return max(begun, key=lambda lead: lead.since, default=Lead(date.min, 0, 0))
 
 
-def _too_soon(value: Value, earliest: date, days: int) -> Truth:
-    match value:
-        case str():
-            due = day(value)
-            return MAYBE if due is None else certain(due < earliest)
-        case Hole(symbol=DaysAhead(ahead)):
-            return certain(ahead < days)
-        case _:
-            return MAYBE
+def _too_soon(due: Value, today: date, days: int) -> Truth:
+    earliest = today + timedelta(days=days)
+
+    def question(value: Value) -> Truth:
+        match value:
+            case str():
+                found = day(value)
+                return MAYBE if found is None else certain(found < earliest)
+            case Hole(symbol=DaysAhead(ahead)):
+                return certain(ahead < days)
+            case _:
+                return NO if value is ABSENT else MAYBE
+
+    return ask(due, question)

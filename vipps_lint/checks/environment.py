@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from vipps_lint.call import Call, How
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
+from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import Pointer, alternatives
 from vipps_lint.ledger import Ledger
 
@@ -63,13 +63,15 @@ class Host:
     words: ClassVar[frozenset[str]] = frozenset({"host"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         names, known = _names(call), _hosts(call)
         if _host(call) in known:
             if call.scheme == "http":
                 yield Violation(("host",), {"host": f"http://{_host(call)}"}, instead=f"https://{_host(call)}")
+            yield Undecided(("scheme",))
         elif names and all(name not in known and _meant(name, known) for name in names):
             yield Violation(("host",), {"host": names[0]}, instead=_meant(names[0], known))
+        yield Undecided(("host",))
 
 
 def _meant(host: str, known: dict[str, str]) -> str | None:
@@ -103,14 +105,21 @@ class ExistsInEnvironment:
     words: ClassVar[frozenset[str]] = frozenset({"environment", "api", "since"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        name = environment(call)
-        if call.operation is None or name is None or call.operation.only:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        if call.operation is None or call.operation.only:
             return
-        since = call.operation.environments.get(name)
-        if since is None or today < since:
-            when = f"before {since}" if since else "at all"
+        lacking = {name: since for name, since in self._environments(call) if since is None or today < since}
+        name = environment(call)
+        if name in lacking:
+            when = f"before {lacking[name]}" if lacking[name] else "at all"
             yield Violation(at, {"environment": name, "api": call.api.title, "since": when})
+        elif lacking and name is None:
+            yield Undecided(("host",))
+
+    def _environments(self, call: Call) -> Iterator[tuple[str, date | None]]:
+        """The environments of the API, and since when each has the operation."""
+        for name in _hosts(call).values():
+            yield name, call.operation.environments.get(name) if call.operation else None
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,7 @@ class AlwaysTest:
     words: ClassVar[frozenset[str]] = frozenset({"host"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         written, names = call.origins.get(("host",)), _names(call)
         if written is None or any(_hosts(call).get(name) != "test" for name in names or [""]):
             return
@@ -153,6 +162,10 @@ class TestOnly:
     __pydantic_config__: ClassVar = STRICT
     __test__: ClassVar = False  # pytest: a check, not a test
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        if call.operation and call.operation.only == "test" and environment(call) == "production":
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        if not call.operation or call.operation.only != "test":
+            return
+        if environment(call) == "production":
             yield Violation(at)
+        elif environment(call) is None:
+            yield Undecided(("host",))

@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from vipps_lint.call import Call
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
-from vipps_lint.document import MAYBE, NO, YES, Object, Pointer, Template, Truth, Value, ask, certain, present
+from vipps_lint.diagnostic import Undecided, Violation
+from vipps_lint.document import MAYBE, NO, YES, Object, Pointer, Template, Truth, Value, ask, certain, is_a, present
 from vipps_lint.ledger import Ledger
 
 BY_THE_CLIENT = frozenset({"accept", "content-type"})
@@ -23,11 +23,30 @@ UNAUTHORISED = (401, 403)
 """How Vipps answers to a call without its keys or its token."""
 
 
+STATUS = ("response", "status")
+
+
+def _required(call: Call) -> Iterator[str]:
+    """The headers that the operation requires, without those that every client sends."""
+    for name in call.operation.reference.headers if call.operation else ():
+        if name.lower() not in BY_THE_CLIENT:
+            yield name
+
+
 def _missing(call: Call) -> Iterator[str]:
     """The headers that the operation requires and that are certainly not sent."""
-    for name in call.operation.reference.headers if call.operation else ():
-        if name.lower() not in BY_THE_CLIENT and present(call.header(name)) is NO:
-            yield name
+    yield from (name for name in _required(call) if present(call.header(name)) is NO)
+
+
+def _open(call: Call, names: tuple[str, ...], answered: Truth) -> Iterator[Undecided]:
+    """What leaves it open whether one of the headers is sent."""
+    if answered is MAYBE:
+        yield Undecided(STATUS)
+    for name in names:
+        if present(call.header(name)) is MAYBE:
+            yield Undecided(("headers", name.lower()))
+        elif present(call.header(name)) is NO and _in_body(call, name) is MAYBE:
+            yield Undecided(("body", name))
 
 
 def _answered(call: Call, statuses: tuple[int, ...]) -> Truth:
@@ -58,8 +77,11 @@ class RequiredHeaders:
     words: ClassVar[frozenset[str]] = frozenset({"missing", "found"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        if _answered(call, self.rejected) is not YES:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        answered = _answered(call, self.rejected)
+        if answered is not NO:
+            yield from _open(call, tuple(name for name in _required(call) if self._asks(name)), answered)
+        if answered is not YES:
             return
         missing = [name for name in _missing(call) if self._asks(name) and _in_body(call, name) is NO]
         typos = {name: typo for name in missing if (typo := _typo(call, name))}
@@ -89,9 +111,13 @@ class HeadersInBody:
     words: ClassVar[frozenset[str]] = frozenset({"names"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        named = tuple(name for name in _required(call) if _in_body(call, name) is not NO)
+        answered = _answered(call, UNAUTHORISED)
+        if named and answered is not NO:
+            yield from _open(call, named, answered)
         names = [name for name in _missing(call) if _in_body(call, name) is YES]
-        if names and _answered(call, UNAUTHORISED) is YES:
+        if names and answered is YES:
             where = ("body", names[0])
             listed = " and ".join(f"`{name}`" for name in names)
             yield Violation(where, {"names": listed}, place=call.key_place(where))
@@ -105,18 +131,21 @@ class Bearer:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        wrong = ask(call[at], lambda value: certain(_is_no_bearer(value)))
-        if (wrong & _answered(call, UNAUTHORISED)) is YES:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        wrong, answered = ask(call[at], _is_no_bearer), _answered(call, UNAUTHORISED)
+        if wrong & answered is YES:
             yield Violation(at)
+        elif wrong & answered is MAYBE:
+            yield Undecided(at if wrong is MAYBE else STATUS)
 
 
-def _is_no_bearer(value: Value) -> bool:
-    """Whether a value certainly is text without the scheme, or is the scheme without a token."""
+def _is_no_bearer(value: Value) -> Truth:
+    """Whether a value is text without the scheme, or is the scheme without a token."""
     match value:
         case str():
-            return not value.startswith(SCHEME) or not value[len(SCHEME) :].strip()
+            return certain(not value.startswith(SCHEME) or not value[len(SCHEME) :].strip())
         case Template((str() as start, *_)):
-            return start[: len(SCHEME)] != SCHEME[: len(start)]
+            spelled = start[: len(SCHEME)] == SCHEME[: len(start)]
+            return MAYBE if spelled and len(start) < len(SCHEME) else certain(not spelled)
         case _:
-            return False
+            return NO if is_a(value, "string") is NO else MAYBE

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from vipps_lint.call import Call
 from vipps_lint.checks.base import REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Severity, Violation
+from vipps_lint.diagnostic import Severity, Undecided, Violation
 from vipps_lint.document import NO, Pointer
 from vipps_lint.ledger import Ledger
 
@@ -22,7 +22,7 @@ class Retired:
     words: ClassVar[frozenset[str]] = frozenset({"verb", "removed", "replacement", "source"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         retired = call.operation.retired if call.operation else None
         if retired is None or retired.removed is None or today < (retired.announced or retired.removed):
             return
@@ -44,7 +44,7 @@ class Superseded:
     words: ClassVar[frozenset[str]] = frozenset({"since", "replacement", "source"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         retired = call.operation.retired if call.operation else None
         if retired is None or retired.removed is not None or retired.announced is None or today < retired.announced:
             return
@@ -60,6 +60,8 @@ class UnknownOperation:
     words: ClassVar[frozenset[str]] = frozenset({"api"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         if call.operation is None and call.known is NO:
             yield Violation(("path",), {"api": call.api.title}, instead=call.nearest)
+        elif call.operation is None:
+            yield Undecided(("path",), f"`{call.path}` may be one of several operations")

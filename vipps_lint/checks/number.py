@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from vipps_lint.call import Call, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
+from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
     ABSENT,
     MAYBE,
@@ -22,6 +22,7 @@ from vipps_lint.document import (
     Value,
     ask,
     certain,
+    closed,
     equal,
     is_a,
     present,
@@ -39,11 +40,17 @@ class WholeNumber:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
-        allowed = is_a(value, "null") if self.null else NO
-        if present(value) is YES and is_a(value, "integer") is NO and allowed is NO:
+        answer = ask(value, self._is_wrong)
+        if answer is YES:
             yield Violation(at, {"value": quoted(value)}, instead=_whole(value))
+        elif answer is MAYBE:
+            yield Undecided(at)
+
+    def _is_wrong(self, value: Value) -> Truth:
+        allowed = is_a(value, "null") if self.null else NO
+        return present(value) & ~is_a(value, "integer") & ~allowed
 
 
 def _whole(value: Value) -> str | None:
@@ -70,7 +77,7 @@ class Minimum:
     words: ClassVar[frozenset[str]] = frozenset({"minimum"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         currency = call[pointer(self.currency)] if self.currency else ABSENT
         currency = self.assumed if currency is ABSENT else currency
         limits = [self._limit(one) for one in (currency.values if isinstance(currency, OneOf) else (currency,))]
@@ -78,6 +85,10 @@ class Minimum:
         allowed = equal(call[at], 0) if self.zero else NO
         if len(known) == len(limits) and below(call[at], min(known)) is YES and allowed is NO:
             yield Violation(at, {"minimum": min(known)})
+        elif allowed is not YES and below(call[at], max(self.minimum.values())) is not NO:
+            yield Undecided(at)
+            if self.currency:
+                yield Undecided(pointer(self.currency))
 
     def _limit(self, currency: Value) -> int | None:
         return self.minimum.get(currency) if isinstance(currency, str) else None
@@ -89,6 +100,6 @@ def below(value: Value, limit: float) -> Truth:
     def question(alternative: Value) -> Truth:
         if isinstance(alternative, int) and not isinstance(alternative, bool):
             return certain(alternative < limit)
-        return MAYBE
+        return NO if closed(alternative) else MAYBE
 
     return ask(value, question)

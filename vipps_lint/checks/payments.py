@@ -13,8 +13,8 @@ from typing import ClassVar, Literal
 
 from vipps_lint.call import Call, Effect
 from vipps_lint.checks.base import STRICT, Evidence
-from vipps_lint.diagnostic import Related, Violation
-from vipps_lint.document import ABSENT, NO, YES, Pointer, Value
+from vipps_lint.diagnostic import Related, Undecided, Violation
+from vipps_lint.document import ABSENT, MAYBE, NO, YES, Pointer, Truth, Value
 from vipps_lint.ledger import Ledger, Payment, accepted, amount
 from vipps_lint.ledger.payment import is_true
 from vipps_lint.ledger.ranges import Range
@@ -38,18 +38,20 @@ class PaymentBreach:
     words: ClassVar[frozenset[str]] = frozenset({"key", "limit", "amount"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         effect = next((one for one in _effects(call) if one.entity in ("payment", "charge")), None)
-        if effect is None or accepted(call) is not NO:
+        kind, question = _BREACHES[self.breach]
+        if effect is None or effect.kind != kind or accepted(call) is YES:
             return
         state = history.payment(call)
-        kind, question = _BREACHES[self.breach]
-        if effect.kind != kind or state.repeated(call) is not NO:
-            return
-        if (limit := question(state, call, effect)) is not None:
+        fresh = ~state.repeated(call) & ~accepted(call)
+        answer, limit = question(state, call, effect)
+        if answer & fresh is YES:
             asked = fact(call, effect, "amount")
             facts: dict[str, Value] = {"key": call[effect.key], "limit": int(limit), "amount": asked}
             yield Violation(_place(self.breach, effect, at), facts, related=tuple(_related(state, self.breach)))
+        elif answer & fresh is MAYBE:
+            yield Undecided(effect.key, "what was reserved, captured and released before is not fully known")
 
 
 def _effects(call: Call) -> tuple[Effect, ...]:
@@ -69,38 +71,51 @@ def _place(breach: Breach, effect: Effect, at: Pointer) -> Pointer:
     return effect.facts.get("release", at) if breach == "cancel-without-release" else at
 
 
-def _flag_is_not_set(call: Call, effect: Effect) -> bool:
-    return not effect.releases and is_true(fact(call, effect, "release")) is NO
+Answer = tuple[Truth, float]
+"""Whether a breach is certain, and the amount that its message quotes."""
 
 
-def _without_release(state: Payment, call: Call, effect: Effect) -> float | None:
-    partly = state.capturing is YES and state.taken.low > 0 and state.remaining.low > 0
-    return state.remaining.low if partly and _flag_is_not_set(call, effect) else None
+def _capturing(state: Payment) -> Truth:
+    """Whether something was captured; where the beginning was not seen, more may have happened than was seen."""
+    begun = any(kind == "initiate" for kind, _ in state.steps)
+    return state.capturing if begun or state.capturing is YES else MAYBE
 
 
-def _after_full_capture(state: Payment, call: Call, effect: Effect) -> float | None:
-    return 0 if state.capturing is YES and state.remaining.high == 0 and state.released is NO else None
+def _without_release(state: Payment, call: Call, effect: Effect) -> Answer:
+    flagged = YES if effect.releases else is_true(fact(call, effect, "release"))
+    partly = _capturing(state) & _positive(state.taken) & _positive(state.remaining)
+    return partly & ~flagged, state.remaining.low
 
 
-def _not_reserved(state: Payment, call: Call, effect: Effect) -> float | None:
-    return 0 if state.released is YES or state.ended is YES else None
+def _after_full_capture(state: Payment, call: Call, effect: Effect) -> Answer:
+    return _capturing(state) & ~_positive(state.remaining) & ~state.released, 0
 
 
-def _after_release(state: Payment, call: Call, effect: Effect) -> float | None:
-    return 0 if state.released is YES else None
+def _not_reserved(state: Payment, call: Call, effect: Effect) -> Answer:
+    return state.released | state.ended, 0
 
 
-def _above_reserved(state: Payment, call: Call, effect: Effect) -> float | None:
+def _after_release(state: Payment, call: Call, effect: Effect) -> Answer:
+    return state.released, 0
+
+
+def _above_reserved(state: Payment, call: Call, effect: Effect) -> Answer:
     """A capture of a known amount that is more than can be left; after a release that is another breach."""
-    return _excess(amount(fact(call, effect, "amount")), state.remaining) if state.released is NO else None
+    answer, limit = _excess(amount(fact(call, effect, "amount")), state.remaining)
+    return answer & ~state.released, limit
 
 
-def _above_captured(state: Payment, call: Call, effect: Effect) -> float | None:
+def _above_captured(state: Payment, call: Call, effect: Effect) -> Answer:
     return _excess(amount(fact(call, effect, "amount")), state.captured - state.refunded)
 
 
-def _excess(asked: Range, limit: Range) -> float | None:
-    return limit.high if asked.low > limit.high else None
+def _positive(known: Range) -> Truth:
+    return YES if known.low > 0 else NO if known.high == 0 else MAYBE
+
+
+def _excess(asked: Range, limit: Range) -> Answer:
+    answer = YES if asked.low > limit.high else NO if asked.high <= limit.low else MAYBE
+    return answer, limit.high if answer is YES else 0
 
 
 _BREACHES = {

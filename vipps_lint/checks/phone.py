@@ -12,7 +12,7 @@ from typing import ClassVar, Literal
 
 from vipps_lint.call import Call
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
+from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
     ABSENT,
     MAYBE,
@@ -25,6 +25,7 @@ from vipps_lint.document import (
     Template,
     Truth,
     Value,
+    alternatives,
     ask,
     certain,
     is_a,
@@ -48,10 +49,12 @@ class Phone:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
         if spelled(value, self.format) is NO:
             yield Violation(at, instead=corrected(value, self.format, self.region))
+        elif any(spelled(one, self.format) is not YES for one in alternatives(value) if one not in (None, ABSENT)):
+            yield Undecided(at)
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,14 @@ class Mobile:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
         if isinstance(value, str) and spelled(value, self.format) is YES and not _is_mobile(
             value if self.format == "national" else f"+{value}", self.region
         ):
             yield Violation(at)
+        elif any(spelled(one, self.format) is not NO for one in alternatives(value) if one not in (None, ABSENT)):
+            yield Undecided(at)
 
 
 @lru_cache(4096)

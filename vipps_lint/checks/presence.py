@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from vipps_lint.call import Call, dotted, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
-from vipps_lint.document import NO, YES, Pointer, equal, from_json, get, is_a, keys, present, quoted
+from vipps_lint.diagnostic import Undecided, Violation
+from vipps_lint.document import MAYBE, NO, YES, Pointer, ask, equal, from_json, get, is_a, keys, present, quoted
 from vipps_lint.ledger import Ledger
 
 
@@ -28,17 +28,21 @@ class Required:
     words: ClassVar[frozenset[str]] = frozenset({"missing"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        if any(equal(call[pointer(name)], from_json(value)) is not YES for name, value in self.when.items()):
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        asked = {pointer(name): equal(call[pointer(name)], from_json(value)) for name, value in self.when.items()}
+        sent = {names: [present(get(call[at], pointer(name))) for name in names.split(" or ")] for names in self.fields}
+        if NO in asked.values() or all(YES in answers for answers in sent.values()):
             return
-        around = call[at]
-        missing = [
-            " or ".join(f"`{name}`" for name in names.split(" or "))
-            for names in self.fields
-            if all(present(get(around, pointer(name))) is NO for name in names.split(" or "))
-        ]
+        if MAYBE in asked.values():
+            yield from (Undecided(one) for one, answer in asked.items() if answer is MAYBE)
+            return
+        missing = [names for names, answers in sent.items() if set(answers) == {NO}]
         if missing:
-            yield Violation(next(map(pointer, self.when), at), {"missing": " and ".join(missing)})
+            listed = (" or ".join(f"`{name}`" for name in names.split(" or ")) for names in missing)
+            yield Violation(next(map(pointer, self.when), at), {"missing": " and ".join(listed)})
+            return
+        lacking = (name for names, answers in sent.items() if YES not in answers for name in names.split(" or "))
+        yield from (Undecided((*at, *pointer(name))) for name in lacking)
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,16 @@ class Misplaced:
     words: ClassVar[frozenset[str]] = frozenset({"found", "right"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         if present(call[at]) is not NO:
+            yield Undecided(at)
             return
         for part in ("body", "query"):
             for found in keys(call[part,], (part,)):
                 if found[-1] == at[-1] and present(call[found]) is YES:
                     facts = {"found": dotted(found), "right": dotted(at)}
                     yield Violation(found, facts, place=call.key_place(found))
+            yield Undecided((part,))
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,9 @@ class Type:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        if present(call[at]) is YES and is_a(call[at], self.type) is NO:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        answer = ask(call[at], lambda value: present(value) & ~is_a(value, self.type))
+        if answer is YES:
             yield Violation(at, {"value": quoted(call[at])})
+        elif answer is MAYBE:
+            yield Undecided(at)

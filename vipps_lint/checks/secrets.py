@@ -13,7 +13,7 @@ from typing import ClassVar
 from vipps_lint.call import Call, How
 from vipps_lint.checks.base import STRICT, Evidence
 from vipps_lint.checks.environment import is_aside
-from vipps_lint.diagnostic import Violation
+from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import Pointer, alternatives
 from vipps_lint.ledger import Ledger
 
@@ -36,7 +36,7 @@ class Logged:
     words: ClassVar[frozenset[str]] = frozenset({"name"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for logged in call.logged:
             if at[: len(logged.pointer)] == logged.pointer:
                 yield Violation(at, {"name": str(at[-1])}, place=logged.place)
@@ -55,7 +55,7 @@ class HardCoded:
     words: ClassVar[frozenset[str]] = frozenset({"name"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         origin = call.origin(at)
         if origin is None or origin.how is not How.LITERAL or is_aside(origin.place.path):
             return

@@ -10,8 +10,24 @@ from typing import Any, ClassVar
 
 from vipps_lint.call import Call, dotted
 from vipps_lint.checks.base import REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Severity, Violation
-from vipps_lint.document import ABSENT, NO, YES, Array, Object, Pointer, Value, get, is_a, present, quoted
+from vipps_lint.diagnostic import Severity, Undecided, Violation
+from vipps_lint.document import (
+    ABSENT,
+    MAYBE,
+    NO,
+    YES,
+    Array,
+    Hole,
+    Object,
+    OneOf,
+    Pointer,
+    Value,
+    alternatives,
+    get,
+    is_a,
+    present,
+    quoted,
+)
 from vipps_lint.ledger import Ledger, accepted
 from vipps_lint.shape import GONE, Shape
 
@@ -63,6 +79,38 @@ def _described_once(body: _Same, shape: _Same) -> Described:
     return described(body.it, shape.it)
 
 
+def _open(call: Call) -> Iterator[tuple[Pointer, Value, Shape]]:
+    """Every described value of a body that is not known, or may not be there, where Vipps has not accepted the body."""
+    shape = call.operation.reference.body if call.operation else None
+    if shape is not None and accepted(call) is not YES:
+        yield from _unknown(call[BODY], shape, BODY)
+
+
+def _unknown(value: Value, shape: Shape, at: Pointer) -> Iterator[tuple[Pointer, Value, Shape]]:
+    if isinstance(value, Hole | OneOf) or (isinstance(value, Object | Array) and value.open):
+        yield at, value, shape
+    for one in alternatives(value):
+        match one:
+            case Object(fields) if shape.fields is not None:
+                for name, item in fields.items():
+                    if (inner := shape.step(name)) is not None:
+                        yield from _unknown(item, inner, (*at, name))
+            case Array(items) if shape.items is not None:
+                for number, item in enumerate(items):
+                    yield from _unknown(item, shape.items, (*at, number))
+            case _:
+                pass
+
+
+def _unknown_fields(call: Call) -> Iterator[Undecided]:
+    """The objects and arrays of which it is not known what is in them."""
+    if accepted(call) is MAYBE:
+        yield Undecided(("response", "status"))
+    for at, _, shape in _open(call):
+        if shape.fields is not None or shape.items is not None:
+            yield Undecided(at)
+
+
 def _shown(at: Pointer) -> str:
     """A place in the body as people write it."""
     return dotted(at[1:])
@@ -105,12 +153,14 @@ class KnownFields:
     words: ClassVar[frozenset[str]] = frozenset({"field"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for around, value, shape in _body(call):
             if isinstance(value, Object) and shape.fields is not None:
+                yield from _maybe_strangers(value, shape, around)
                 for name in _strangers(value, shape):
                     if name not in self.but and (found := _violation(value, shape, (*around, name))):
                         yield replace(found, place=call.key_place(found.at))
+        yield from _unknown_fields(call)
 
 
 def _strangers(value: Object, shape: Shape) -> Iterator[str]:
@@ -118,6 +168,12 @@ def _strangers(value: Object, shape: Shape) -> Iterator[str]:
     for name, item in value.fields.items():
         if present(item) is YES and shape.has((name,)) is NO:
             yield name
+
+
+def _maybe_strangers(value: Object, shape: Shape, at: Pointer) -> Iterator[Undecided]:
+    for name, item in value.fields.items():
+        if present(item) is MAYBE and shape.has((name,)) is NO:
+            yield Undecided((*at, name))
 
 
 def _violation(value: Object, shape: Shape, at: Pointer) -> Violation | None:
@@ -138,7 +194,7 @@ class RequiredFields:
     words: ClassVar[frozenset[str]] = frozenset({"missing"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for around, value, shape in _body(call):
             whole = Object({}) if value is ABSENT and shape.required else value
             if isinstance(whole, Object) and shape.fields is not None:
@@ -147,6 +203,7 @@ class RequiredFields:
                 if absent:
                     names = (f"`{_shown((*around, name))}`" for name in absent)
                     yield Violation(around, {"missing": " and ".join(names)})
+        yield from _unknown_fields(call)
 
 
 def _absent(value: Object, shape: Shape) -> Iterator[str]:
@@ -167,7 +224,7 @@ class FieldTypes:
     words: ClassVar[frozenset[str]] = frozenset({"field", "type"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for place, value, shape in _body(call):
             if shape.type in (GONE, "any") or place[-1] in self.but or value in (None, ABSENT):
                 continue
@@ -175,6 +232,14 @@ class FieldTypes:
                 facts: dict[str, Value] = {"field": _shown(place), "value": quoted(value), "type": shape.type}
                 containers = {"object", "array"} & {shape.type, _container(value)}
                 yield Violation(place, facts, severity=Severity.ERROR if containers else None)
+        yield from _unknown_fields(call)
+        for place, value, shape in _open(call):
+            if shape.type not in (GONE, "any") and place[-1] not in self.but and _may_be_other(value, shape.type):
+                yield Undecided(place)
+
+
+def _may_be_other(value: Value, type_: str) -> bool:
+    return any(is_a(one, type_) is not YES for one in alternatives(value) if one not in (None, ABSENT))
 
 
 def _container(value: Value) -> str:

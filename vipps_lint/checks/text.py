@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from vipps_lint.call import Call
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
+from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
     MAYBE,
     NO,
@@ -24,6 +24,7 @@ from vipps_lint.document import (
     alternatives,
     ask,
     certain,
+    is_a,
     quoted,
 )
 from vipps_lint.ledger import Ledger
@@ -47,11 +48,14 @@ class Spelling:
     words: ClassVar[frozenset[str]] = frozenset({"problem"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
         problems = {self._problem(one) for one in alternatives(value)}
+        unknown = any(isinstance(one, Hole | Template) and is_a(one, "string") is not NO for one in alternatives(value))
         if None not in problems:
             yield Violation(at, {"problem": " or ".join(sorted(filter(None, problems)))})
+        elif unknown or problems != {None}:
+            yield Undecided(at)
 
     def _problem(self, value: Value) -> str | None:
         """What is certainly wrong with one value."""
@@ -85,9 +89,12 @@ class OnlyDigits:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        if ask(call[at], _is_digits) is YES:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        answer = ask(call[at], _is_digits)
+        if answer is YES:
             yield Violation(at)
+        elif answer is MAYBE:
+            yield Undecided(at)
 
 
 def _is_digits(value: Value) -> Truth:
@@ -115,9 +122,12 @@ class Digits:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        if ask(call[at], _has_no_digits_alone) is YES:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        answer = ask(call[at], _has_no_digits_alone)
+        if answer is YES:
             yield Violation(at, {"value": quoted(call[at])})
+        elif answer is MAYBE:
+            yield Undecided(at)
 
 
 def _has_no_digits_alone(value: Value) -> Truth:

@@ -10,8 +10,23 @@ from typing import Any, ClassVar
 
 from vipps_lint.call import Call, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
-from vipps_lint.diagnostic import Violation
-from vipps_lint.document import NO, YES, OneOf, Pointer, Template, Value, ask, certain, equal, from_json, show
+from vipps_lint.diagnostic import Undecided, Violation
+from vipps_lint.document import (
+    MAYBE,
+    NO,
+    YES,
+    OneOf,
+    Pointer,
+    Template,
+    Truth,
+    Value,
+    ask,
+    certain,
+    equal,
+    from_json,
+    is_a,
+    show,
+)
 from vipps_lint.ledger import Ledger
 
 LOCAL = re.compile(r"(?!http:)[a-z][a-z0-9+.-]*://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)")
@@ -26,10 +41,12 @@ class Https:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        value = call[at]
-        if _holds(call, self.unless) and ask(value, lambda one: certain(_start(one).startswith("http://"))) is YES:
-            yield Violation(at, instead=_with_tls(value))
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        answer = _no_exception(call, self.unless) & ask(call[at], _is_plain)
+        if answer is YES:
+            yield Violation(at, instead=_with_tls(call[at]))
+        elif answer is MAYBE:
+            yield from _open(call, at, self.unless)
 
 
 @dataclass(frozen=True)
@@ -41,14 +58,41 @@ class Public:
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
-        if _holds(call, self.unless) and ask(call[at], lambda one: certain(_is_local(one))) is YES:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        answer = _no_exception(call, self.unless) & ask(call[at], _may_be_local)
+        if answer is YES:
             yield Violation(at)
+        elif answer is MAYBE:
+            yield from _open(call, at, self.unless)
 
 
-def _holds(call: Call, unless: Mapping[str, Any]) -> bool:
-    """Whether none of the exceptions may be the case."""
-    return all(equal(call[pointer(text)], from_json(value)) is NO for text, value in unless.items())
+def _no_exception(call: Call, unless: Mapping[str, Any]) -> Truth:
+    """Whether none of the exceptions is the case."""
+    answer = YES
+    for text, value in unless.items():
+        answer &= ~equal(call[pointer(text)], from_json(value))
+    return answer
+
+
+def _open(call: Call, at: Pointer, unless: Mapping[str, Any]) -> Iterator[Undecided]:
+    """The URL and the exceptions, as far as they are not known."""
+    yield Undecided(at)
+    yield from (Undecided(pointer(text)) for text in unless)
+
+
+def _is_plain(value: Value) -> Truth:
+    start = _start(value)
+    if isinstance(value, str) or not "http://".startswith(start):
+        return certain(start.startswith("http://"))
+    return NO if is_a(value, "string") is NO else MAYBE
+
+
+def _may_be_local(value: Value) -> Truth:
+    if isinstance(value, str) or _is_local(value):
+        return certain(_is_local(value))
+    rest = _start(value).partition("://")[2]
+    ended = re.search("[:/?#]", rest) is not None
+    return NO if ended or is_a(value, "string") is NO else MAYBE
 
 
 def _start(value: Value) -> str:

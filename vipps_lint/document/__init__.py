@@ -7,7 +7,8 @@ Every question has three answers. Does no IO and knows nothing of Vipps.
 
 from __future__ import annotations
 
-from vipps_lint.document.questions import UNKNOWN_FIELD, ask, equal, get, is_a, json_type, present, select
+from vipps_lint.document.questions import UNKNOWN_FIELD, ask, equal, get, is_a, json_type, present, select, unselected
+from vipps_lint.document.reasons import why
 from vipps_lint.document.values import (
     ABSENT,
     ALTERNATIVES,
@@ -70,4 +71,6 @@ __all__ = [
     "quoted",
     "select",
     "show",
+    "unselected",
+    "why",
 ]

@@ -74,6 +74,19 @@ def select(value: Value, pattern: Pointer) -> Iterator[tuple[Pointer, Value]]:
                     yield (*head, index, *at), found
 
 
+def unselected(value: Value, pattern: Pointer) -> Iterator[Pointer]:
+    """The places of arrays whose items `select` does not find, or not all, because they are not known."""
+    if "*" not in pattern:
+        return
+    star = pattern.index("*")
+    head, tail = pattern[:star], pattern[star + 1 :]
+    found = get(value, head)
+    if not isinstance(found, Array) or found.open:
+        yield head
+    for index, item in enumerate(found.items if isinstance(found, Array) else ()):
+        yield from ((*head, index, *at) for at in unselected(item, tail))
+
+
 def present(value: Value) -> Truth:
     """Whether there is a value (null is one)."""
     if not isinstance(value, OneOf):

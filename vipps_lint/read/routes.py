@@ -137,8 +137,10 @@ def _base(base: str, marked: Marked) -> tuple[Value, Value]:
     whole = marked.value(base.strip("/"))
     if whole == "":
         return Hole(), RELATIVE
-    named = isinstance(whole, Hole) and whole.symbol is not None
-    return Hole(), Hole(symbol=("the host of", whole.symbol)) if isinstance(whole, Hole) and named else Hole()
+    if not isinstance(whole, Hole):
+        return Hole(), Hole()
+    symbol = None if whole.symbol is None else ("the host of", whole.symbol)
+    return Hole(), Hole(symbol=symbol, source=whole.source, reason=whole.reason)
 
 
 def _query(query: str, marked: Marked) -> Object:

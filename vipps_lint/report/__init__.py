@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from vipps_lint.call import Call
-from vipps_lint.diagnostic import Diagnostic, Note
+from vipps_lint.diagnostic import Diagnostic, Judgement, Note
 
 
 @dataclass
@@ -14,7 +14,8 @@ class Report:
     """The outcome of one run: the findings, every call that was seen, and what could not be read.
 
     `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
-    each file with a finding or a `vipps-lint:` comment, by the path that its places name.
+    each file with a finding or a `vipps-lint:` comment, by the path that its places name. Where the calls are those of
+    source, `judgements` has one for each.
     """
 
     face: Literal["check", "guard", "audit"]
@@ -24,3 +25,4 @@ class Report:
     scanned: int = 0
     sources: dict[str, str] = field(default_factory=dict)
     suppressed: int = 0
+    judgements: list[Judgement] = field(default_factory=list)

@@ -1,18 +1,24 @@
-"""A report as JSON, for programs. The shape has a version; keys are added, never renamed."""
+"""A report as JSON, for programs; `report.schema.json` describes it. The shape has a version; keys are only added."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
-from vipps_lint.call import Call, Place
+from vipps_lint.call import Call, Place, Step
 from vipps_lint.checks.environment import environment
-from vipps_lint.diagnostic import Diagnostic, Note, Related
+from vipps_lint.diagnostic import Diagnostic, Judgement, Note, Related
 from vipps_lint.document import show
 from vipps_lint.report import Report
+from vipps_lint.report.holes import as_json
+from vipps_lint.report.mask import masked_call, masked_text
 from vipps_lint.report.summary import reading_order, summary
 
 VERSION = 1
+SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
 def json_text(report: Report) -> str:
@@ -26,7 +32,7 @@ def document(report: Report) -> dict[str, Any]:
         "version": VERSION,
         "face": report.face,
         "diagnostics": [_diagnostic(one) for one in reading_order(report.diagnostics)],
-        "calls": [_call(call) for call in report.calls],
+        "calls": [_call(call) | _judged(call, judgement) for call, judgement in _pairs(report)],
         "notes": [_note(note) for note in report.notes],
         "summary": _summary(report),
     }
@@ -69,11 +75,34 @@ def _call(call: Call) -> dict[str, Any]:
     return {
         "operation": call.label,
         "id": call.operation.id if call.operation else None,
+        "method": call.method,
+        "route": call.operation.route if call.operation else masked_text(call.path),
         **_place(call.place or Place("")),
         "host": call.host if isinstance(call.host, str) else show(call.host),
         "environment": environment(call),
         "at": call.at.isoformat() if call.at else None,
     }
+
+
+def _pairs(report: Report) -> Iterator[tuple[Call, Judgement | None]]:
+    return zip_longest(report.calls, report.judgements)
+
+
+def _judged(call: Call, judgement: Judgement | None) -> dict[str, Any]:
+    """What the source says of the request, where the calls are of source, and what the rules say of it."""
+    if judgement is None:
+        return {}
+    request = {name: as_json(part) for name, part in masked_call(call).document.fields.items() if name != "response"}
+    still = ({"rule": one.rule, "pointer": one.pointer, "reason": one.reason} for one in judgement.undecided)
+    return {
+        "request": request,
+        "ways": [[_step(step) for step in way] for way in judgement.ways],
+        "rules": {"broken": [*judgement.broken], "kept": [*judgement.kept], "undecided": [*still]},
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {**_place(step.place), "within": step.within}
 
 
 def _note(note: Note) -> dict[str, Any]:

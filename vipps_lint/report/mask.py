@@ -200,6 +200,8 @@ def _value(value: Value, kind: Kind | None, person: bool = False, part_name: str
             return Array(tuple(_value(item, kind, person) for item in items), is_open)
         case OneOf(values):
             return OneOf(tuple(_value(one, kind, person) for one in values))
+        case Template(parts) if kind is None:
+            return Template(tuple(masked_text(part) if isinstance(part, str) else part for part in parts))
         case Template():
             return _scalar(show(value), kind)  # type: ignore[no-any-return]
         case str() | int() | float() if not isinstance(value, bool):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from vipps_lint.report import Report
 
 
-def render(report: Report, style: str, *, color: bool = False, quiet: bool = False) -> str:
-    """The report as text to write; `color` and `quiet` are for people, programs always get everything."""
+def render(report: Report, style: str, *, color: bool = False, quiet: bool = False, undecided: bool = False) -> str:
+    """The report as text to write; the options are for people, programs always get everything."""
     match style:
         case "json":
             from vipps_lint.report.json import json_text
@@ -19,4 +19,4 @@ def render(report: Report, style: str, *, color: bool = False, quiet: bool = Fal
         case _:
             from vipps_lint.report.text import text
 
-            return text(report, color=color, quiet=quiet)
+            return text(report, color=color, quiet=quiet, undecided=undecided)

@@ -13,14 +13,24 @@ from vipps_lint.report.summary import reading_order, sentence
 COLORS = {"error": "31", "warning": "33", "info": "36", "note": "32", "frame": "34", "bold": "1"}
 
 
-def text(report: Report, *, color: bool = False, quiet: bool = False) -> str:
-    """The report for a person; `quiet` leaves only the findings."""
+def text(report: Report, *, color: bool = False, quiet: bool = False, undecided: bool = False) -> str:
+    """The report for a person; `quiet` leaves only the findings, `undecided` adds the questions that stay open."""
     paint = Paint(color)
     blocks = ["\n".join(_finding(one, report, paint)) for one in reading_order(report.diagnostics)]
+    if undecided and (lines := list(_open_questions(report, paint))):
+        blocks.append("\n".join(lines))
     if not quiet:
         notes = [f"{paint('note', 'note')}: {sentence_of(note)}" for note in report.notes]
         blocks.append("\n".join([*notes, sentence(report)]))
     return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _open_questions(report: Report, paint: Paint) -> Iterator[str]:
+    """One line for each call, rule and reason."""
+    for call, judgement in zip(report.calls, report.judgements, strict=False):
+        place = where(call.place) if call.place else "?"
+        for rule, reason in dict.fromkeys((one.rule, one.reason) for one in judgement.undecided):
+            yield f"{paint('note', 'undecided')}: {place}: {rule} of `{visible(call.label)}`: {visible(reason)}"
 
 
 class Paint:

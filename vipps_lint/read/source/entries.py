@@ -59,6 +59,18 @@ def conclude(record: Record, complete: bool) -> None:
         record.lapses = [lapse for lapse in record.lapses if lapse[0] == "swallowed"]
     if complete and record.plain and not (record.raises or record.checked or record.escaped):
         record.lapses.append(("unchecked", record.surface))
+    record.unfollowed = _unfollowed(record, complete)
+
+
+def _unfollowed(record: Record, complete: bool) -> str:
+    """Why it is not known whether anything looks at the answer, where that is so."""
+    if record.checked or record.raises:
+        return ""
+    if not complete:
+        return "the budget was used up before the end of the function"
+    if not record.plain:
+        return "whatever sends the request may look at the answer"
+    return "the answer is given to code that is not seen" if record.escaped else ""
 
 
 def _enter(machine: Machine, function: Function, owner: Class | None) -> None:

@@ -50,7 +50,7 @@ class Freezer:
                 return Hole(
                     symbol=None if "(" in name else ("external", name),
                     source=name.removeprefix("builtins."),
-                    reason=f"`{name}` is not in this file",
+                    reason=f"`{name}` is not in this project",
                 )
             case Prepared(node=node):
                 self.note(at, node, How.UNKNOWN)
@@ -94,7 +94,7 @@ def scalar(value: Known):  # type: ignore[no-untyped-def]
             return Hole(
                 symbol=None if "(" in name else ("external", name),
                 source=name.removeprefix("builtins."),
-                reason=f"`{name}` is not in this file",
+                reason=f"`{name}` is not in this project",
             )
         case Answer(record, kind, pointer):
             return Hole(

@@ -155,7 +155,7 @@ def hole_for(machine: Machine, parameter: ir.Parameter) -> Known:
     if parameter.annotation in CLIENTS:
         return machine.new(Client(parameter.annotation, {}, plain=False))
     type_ = TYPES.get(parameter.annotation or "") if parameter.default is None else None
-    reason = f"`{parameter.name}` is a parameter"
+    reason = f"`{parameter.name}` comes from the caller"
     return Data(Hole(type_, ("parameter", parameter.node, machine.number()), False, parameter.name, reason), None)
 
 

@@ -77,6 +77,8 @@ class Paths:
             patience=record.patience,
             fed=tuple(self.place(node) for node in sorted(record.fed)),
             logged=tuple(Read(pointer, self.place(node)) for pointer, node in self.leaks.of(record)),
+            unfollowed=record.unfollowed,
+            meant_to_fail=record.meant_to_fail,
             succeeded=succeeded,
             nearest=match.nearest,
         )

@@ -52,7 +52,8 @@ class Record:
     `chain` has the calls that lead to the one that sends, each with the name of the function that it is in.
     `plain` says that a known library sends the request with nothing hooked in. The flags say what was ever done with
     the answer: its status looked at (`checked`), handed on to code that is not seen (`escaped`), its body logged or
-    handed on with an error (`told`).
+    handed on with an error (`told`). `unfollowed` says why it may be looked at where nobody sees it, `meant_to_fail`
+    that a test demands that the call fails.
     """
 
     match: Match
@@ -76,4 +77,6 @@ class Record:
     checked: bool = False
     escaped: bool = False
     told: bool = False
+    meant_to_fail: bool = False
+    unfollowed: str = ""
     lapses: list[tuple[str, int]] = field(default_factory=list)

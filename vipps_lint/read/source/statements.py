@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
-from vipps_lint.read.source import answers, assignment, decorators, expressions, functions, ir, loops, trying
+from vipps_lint.read.source import answers, assignment, decorators, expected, expressions, functions, ir, loops, trying
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
@@ -113,6 +113,7 @@ def _jump(machine: Machine, it: ir.Jump, scope: Scope) -> bool:
 
 def _if(machine: Machine, it: ir.If, scope: Scope) -> bool:
     test = expressions.evaluate(machine, it.test, scope)
+    expected.asserted(machine, it, scope)
     verdict, learned = answers.condition(machine, test)
     if verdict is YES:
         return run(machine, it.body, scope)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vipps_lint.document import MAYBE
-from vipps_lint.read.source import assignment, expressions, handlers, ir, statements
+from vipps_lint.read.source import assignment, expected, expressions, handlers, ir, statements
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import Journal, State, together
@@ -124,6 +124,7 @@ def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
     if suppressed is None and not foreign:
         return statements.run(machine, it.body, scope)
     alive, left = _attempt(machine, it.body, scope)
+    expected.raised(it, machine.records[first:])
     if suppressed is not None:
         handlers.judge(ir.Handler(it.items[0][0].node, suppressed, None, ()), machine.records[first:])
     return statements.meet(machine, machine.state if alive else None, left)  # it may have ended an exception
