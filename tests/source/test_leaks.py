@@ -54,6 +54,7 @@ LOGGED = [
     pytest.param("print({'url': URL, 'headers': headers})", BOTH, id="headers in something else"),
     pytest.param("print(response.text)", BODY, id="the whole answer"),
     pytest.param("print(f'answer: {response.text}')", BODY, id="the whole answer, formatted"),
+    pytest.param("print(response.text())", BODY, id="the whole answer of aiohttp"),
     pytest.param("log.debug(response.json())", BODY, id="the answer as JSON"),
     pytest.param("print(response.json()['access_token'])", TOKEN, id="a field of the answer"),
     pytest.param("print(f\"Bearer {response.json().get('access_token')}\")", TOKEN, id="a field of the answer, formatted"),

@@ -18,6 +18,7 @@ ATTRIBUTES = {
 METHODS = {
     "json": "body",
     "read": "text",
+    "text": "text",
     "aread": "text",
     "getcode": "status",
     "iter_content": "text",
