@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import answers, expressions, ir
+from vipps_lint.read.source import answers, classes, expressions, ir
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import merge_dicts
 from vipps_lint.read.source.things import items_of, spread_unknown
@@ -15,6 +15,7 @@ from vipps_lint.read.source.values import (
     Client,
     Data,
     Dict,
+    Exact,
     Function,
     Instance,
     Known,
@@ -34,12 +35,12 @@ def bind(machine: Machine, target: ir.Expression, value: Known, scope: Scope) ->
         case ir.Name(id=name):
             machine.assign(scope, name, value)
         case ir.Attribute(value=owner, name=name):
-            _set_attribute(machine, expressions.evaluate(machine, owner, scope), name, value)
+            set_attribute(machine, expressions.evaluate(machine, owner, scope), name, value)
         case ir.Subscript(value=owner, index=index):
             key = expressions.evaluate(machine, index, scope) if index is not None else unknown()
             _set_item(machine, expressions.evaluate(machine, owner, scope), key, value)
-        case ir.ListDisplay(items=items):
-            _unpack(machine, items, value, scope)
+        case ir.ListDisplay():
+            _unpack(machine, target, value, scope)
         case _:
             machine.escape(value)
 
@@ -48,13 +49,14 @@ PLAIN = frozenset({"headers", "auth", "verify", "cert", "params", "cookies", "ti
 """Attributes of a client that may be set without hooking anything in."""
 
 
-def _set_attribute(machine: Machine, owner: Known, name: str, value: Known) -> None:
+def set_attribute(machine: Machine, owner: Known, name: str, value: Known) -> None:
+    """Set an attribute of a value, on whichever of a few it may be."""
     machine.escape(value)
     owners = each(owner)
     for one in owners:
         match one, machine.thing(one):
             case Ref(), Instance(attributes=attributes) as instance:
-                if isinstance(expressions.class_attribute(machine, instance.of, name, None), Function):
+                if isinstance(classes.attribute(machine, instance.of, name, None), Function):
                     machine.put(one, replace(instance, open=True))  # a property with a setter of its own
                     continue
                 old = attributes.get(name)
@@ -76,7 +78,7 @@ def _set_item(machine: Machine, owner: Known, key: Known, value: Known) -> None:
                 changed = put(thing, key, value)
                 machine.put(one, changed if len(owners) == 1 else merge_dicts(thing, changed))
             case Ref(), List() as items:
-                machine.put(one, replace(items, items=(), open=True))
+                machine.put(one, _with_item(items, key, value, len(owners) == 1))
                 machine.escape(value)
             case Data(Hole(symbol=symbol)), _ if symbol is not None:
                 machine.touch(symbol)
@@ -85,10 +87,28 @@ def _set_item(machine: Machine, owner: Known, key: Known, value: Known) -> None:
                 machine.escape(value)
 
 
-def _unpack(machine: Machine, targets: tuple[ir.Expression, ...], value: Known, scope: Scope) -> None:
+def _with_item(thing: List, key: Known, value: Known, sure: bool) -> List:
+    """A list after `thing[key] = value`, or (if it is not sure) perhaps after it."""
+    number = key.value if isinstance(key, Data) else None
+    if thing.open or isinstance(key, Exact):
+        return replace(thing, items=(), open=True)
+    if not isinstance(number, int) or not -len(thing.items) <= number < len(thing.items):
+        return replace(thing, items=tuple(choose((one, value)) for one in thing.items))
+    items = list(thing.items)
+    items[number] = value if sure else choose((items[number], value))
+    return replace(thing, items=tuple(items))
+
+
+def _unpack(machine: Machine, it: ir.ListDisplay, value: Known, scope: Scope) -> None:
+    targets = it.items
+    starred = [index for index, is_rest in enumerate(it.spreads) if is_rest]
     match machine.thing(value):
-        case List(items, False) if len(items) == len(targets):
-            pieces: tuple[Known, ...] = items
+        case List(items, False) if starred and len(items) >= len(targets) - 1:
+            first, behind = starred[0], len(items) - (len(targets) - 1 - starred[0])
+            rest = machine.new(List(items[first:behind]))
+            pieces: tuple[Known, ...] = (*items[:first], rest, *items[behind:])
+        case List(items, False) if len(items) == len(targets) and not starred:
+            pieces = items
         case _:
             pieces = tuple(replace(value, kind="part") if isinstance(value, Answer) else unknown() for _ in targets)
             if not isinstance(value, Answer):

@@ -6,7 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from vipps_lint.document import YES, Hole
-from vipps_lint.read.source import answers, clients, expressions, functions, ir, models, uses
+from vipps_lint.read.source import (
+    answers,
+    classes,
+    clients,
+    dumping,
+    exact,
+    expressions,
+    functions,
+    instances,
+    ir,
+    models,
+    reflection,
+    uses,
+)
 from vipps_lint.read.source.comprehensions import consumed
 from vipps_lint.read.source.leaks import note_logged
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
@@ -23,6 +36,7 @@ from vipps_lint.read.source.values import (
     Data,
     Dict,
     Encoded,
+    Exact,
     External,
     Function,
     Instance,
@@ -73,15 +87,17 @@ def each_way(machine: Machine, value: Known, follow: Callable[[Known], Known]) -
 def _super(machine: Machine, it: ir.CallOf, name: str, scope: Scope) -> Known:
     """`super().method(...)`: the method of a known base, on the same instance."""
     arguments = evaluate_arguments(machine, it, scope)
-    instance = machine.lookup(scope, "self", it.node)
-    match machine.thing(instance):
-        case Instance(of) as thing if isinstance(instance, Ref):
-            for base in of.bases:
-                if isinstance(base, Class) and isinstance(
-                    found := expressions.class_attribute(machine, base, name, instance), Function
-                ):
-                    return _follow(machine, found, it, arguments)
-            machine.put(instance, replace(thing, open=True))
+    around = [frame.definition for frame in machine.frames if isinstance(frame.definition, ir.FunctionDefinition)]
+    definition = around[-1] if around and around[-1].parameters else None
+    bound = machine.lookup(scope, definition.parameters[0].name, it.node) if definition is not None else unknown()
+    thing = machine.thing(bound)
+    of = thing.of if isinstance(thing, Instance) else bound
+    if isinstance(of, Class):
+        found = classes.above(machine, definition, of, name, bound)
+        if isinstance(found, Function):
+            return _follow(machine, found, it, arguments)
+    if isinstance(thing, Instance) and isinstance(bound, Ref) and functions.has_unknown_parts(thing.of):
+        machine.put(bound, replace(thing, open=True))
     return _outside(machine, None, it, name, arguments)
 
 
@@ -132,8 +148,12 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
             return _of(machine, External(f"{receiver.name}.{name}", it.function.node), it, arguments)
         case Ref(), Instance() | None:
             found = expressions.thing_attribute(machine, receiver, name)
+            if found is None and isinstance(thing, Instance):
+                known = dumping.method(machine, receiver, thing, name, arguments, it.node)
+                if known is not None:
+                    return known
         case Class(), _:
-            found = expressions.class_attribute(machine, receiver, name, None)
+            found = classes.attribute(machine, receiver, name, None)
         case Module(), _:
             found = machine.member(receiver, name)
         case Ref(), Dict() as inner:
@@ -142,8 +162,11 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
             return list_method(machine, receiver, items, name, arguments) or unknown()
         case Encoded(), _ if name in ("encode", "decode", "strip"):
             return receiver
+        case Exact(), _:
+            return exact.method(machine, receiver, name, arguments, it.node) or unknown(source_of(it), None, it.node)
         case Data(), _:
-            known = data_method(machine, receiver, name, arguments, it.node)
+            known = exact.method(machine, receiver, name, arguments, it.node)
+            known = known or data_method(machine, receiver, name, arguments, it.node)
             return known if known is not None else _outside(machine, receiver, it, name, arguments)
         case _:
             found = None
@@ -159,6 +182,11 @@ def _of(machine: Machine, callee: Known, it: ir.CallOf, arguments: Arguments) ->
             return _follow(machine, callee, it, arguments)
         case Class():
             return functions.instantiate(machine, callee, arguments, it.node)
+        case Ref() if isinstance(thing := machine.thing(callee), Instance):
+            found = classes.attribute(machine, thing.of, "__call__", callee)
+            if isinstance(found, Function):
+                return _follow(machine, found, it, arguments)
+            return _outside(machine, callee, it, _callee_name(it), arguments)
         case External(name):
             return _external(machine, name, it, arguments)
         case _:
@@ -194,12 +222,16 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
         return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
     machine.beside.waits_by_default = machine.beside.waits_by_default or name == "socket.setdefaulttimeout"
     uses.given(machine, name, arguments)
-    model = MODELS.get(name)
+    if (exactly := exact.called(machine, name, arguments, it.node)) is not None:
+        return exactly
+    model = MODELS.get(name) or dumping.MODELS.get(name)
     if model is not None and (known := model(machine, arguments, it.node)) is not None:
+        return known
+    if name in reflection.BY_NAME and (known := reflection.by_name(machine, name, it, arguments)) is not None:
         return known
     if name in clients.CLIENTS:
         return machine.new(Client(name, dict(arguments.named), clients.is_plain(arguments)))
-    if name in clients.REQUESTS or name in TIMEOUTS:
+    if name in clients.REQUESTS or name in TIMEOUTS or name in instances.FIELDS:
         pairs: list[tuple[str | int, Known]] = [*enumerate(arguments.positional), *arguments.named.items()]
         return Prepared(tuple(pairs), name, it.node)
     recognised = clients.recognised(machine, External(name.rpartition(".")[0]), name.rpartition(".")[2], arguments, it)

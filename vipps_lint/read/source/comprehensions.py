@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
-from vipps_lint.read.source import answers, assignment, expressions, ir, loops
+from vipps_lint.read.source import answers, assignment, expressions, ir, rounds
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import merge_dicts
 from vipps_lint.read.source.things import Item, items_of
@@ -29,7 +29,7 @@ def comprehension(machine: Machine, it: ir.Comprehension, scope: Scope) -> Known
 def _any_number(machine: Machine, it: ir.Comprehension, over: Known, scope: Scope) -> Known:
     before = machine.state.fork()
     machine.loops.append(it.node)
-    value = loops.until_stable(machine, lambda: _round(machine, it, over, scope), lambda _: [machine.state])
+    value = rounds.until_stable(machine, lambda: _round(machine, it, over, scope), lambda _: [machine.state])
     machine.loops.pop()
     machine.state = before.joined(machine.state)
     if it.kind == "dict":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.diagnostic import Note
-from vipps_lint.read.source import expressions, functions
+from vipps_lint.read.source import classes, functions
 from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import ExhaustedError, Machine
@@ -112,7 +112,7 @@ def _self(machine: Machine, owner: Class) -> Known:
     }
     for name in (machine.set_elsewhere(owner) | machine.overriding.get(owner.definition.node, frozenset())) - {EVERY}:
         fresh = unknown(f"self.{name}", ("self", owner.definition.node, name))
-        inherited = expressions.class_attribute(machine, owner, name, None)
+        inherited = classes.attribute(machine, owner, name, None)
         if not isinstance(inherited, Function):
             known = attributes.get(name) or inherited
             attributes[name] = choose((known, fresh)) if known is not None else fresh

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole
-from vipps_lint.read.source import answers, assignment, calls, comprehensions, functions, ir, models, operators
-from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source import (
+    answers,
+    assignment,
+    calls,
+    classes,
+    comprehensions,
+    exact,
+    functions,
+    ir,
+    models,
+    operators,
+)
+from vipps_lint.read.source.freeze import printed
 from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.operators import named
 from vipps_lint.read.source.quoting import source_of
+from vipps_lint.read.source.state import merge_dicts
 from vipps_lint.read.source.text import joined, pieced
 from vipps_lint.read.source.things import merged
 from vipps_lint.read.source.values import (
@@ -22,6 +35,7 @@ from vipps_lint.read.source.values import (
     Client,
     Data,
     Dict,
+    Exact,
     External,
     Function,
     Instance,
@@ -69,11 +83,13 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
         case Answer():
             return answers.attribute(value, it.name, it.node)
         case Class():
-            known = class_attribute(machine, value, it.name, None) or models.manager(machine, value, it.name, it.node)
+            known = classes.attribute(machine, value, it.name, None) or models.manager(machine, value, it.name, it.node)
             return known or unknown(source, node=it.node)
         case Ref(id):
             found = thing_attribute(machine, value, it.name)
             return found if found is not None else unknown(source, ("attribute", id, it.name), it.node)
+        case Data(member=member) if member and it.name in ("value", "name"):
+            return replace(value, member="", prints=True) if it.name == "value" else Data(member, it.node)
         case Data(Hole(symbol=symbol) as hole) if symbol is not None:
             reason = f"`{source}` is not known in this project"
             part = unknown(source, machine.part_of(symbol, it.name), it.node, reason)
@@ -90,9 +106,9 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
             if name == "__dict__":
                 machine.havoc(ref)
             if found is None:
-                found = class_attribute(machine, of, name, ref)
+                found = classes.attribute(machine, of, name, ref)
                 if isinstance(found, Function):
-                    is_property = _decorated(found, "property", "cached_property")
+                    is_property = classes.decorated(found, "property", "cached_property")
                     return (
                         functions.inline(machine, found, Arguments(), found.definition.node) if is_property else found
                     )
@@ -108,28 +124,6 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
             return None
 
 
-def _decorated(function: Function, *names: str) -> bool:
-    decorators = getattr(function.definition, "decorators", ())
-    return any(source_of(one).rpartition(".")[2] in names for one in decorators)
-
-
-def class_attribute(machine: Machine, of: Class, name: str, instance: Ref | None) -> Known | None:
-    """An attribute of a class or of its known bases; methods come bound to the instance (or the class)."""
-    if name in of.attributes:
-        value = of.attributes[name]
-        if isinstance(value, Function) and isinstance(value.definition, ir.FunctionDefinition):
-            if _decorated(value, "staticmethod"):
-                return value
-            if _decorated(value, "classmethod"):
-                return replace(value, bound=(of,))
-            return replace(value, bound=(instance,)) if instance is not None else value
-        return choose((value, unknown(name))) if name in machine.set_from_outside else value
-    for base in of.bases:
-        if isinstance(base, Class) and (found := class_attribute(machine, base, name, instance)) is not None:
-            return found
-    return None
-
-
 def _subscript(machine: Machine, it: ir.Subscript, scope: Scope) -> Known:
     value = evaluate(machine, it.value, scope)
     index = evaluate(machine, it.index, scope) if it.index is not None else unknown()
@@ -139,6 +133,9 @@ def _subscript(machine: Machine, it: ir.Subscript, scope: Scope) -> Known:
 def _item(machine: Machine, value: Known, index: Known, it: ir.Subscript) -> Known:
     key = index.value if isinstance(index, Data) else None
     source = source_of(it)
+    exactly = exact.item(machine, value, index, it.node)
+    if exactly is not None:
+        return exactly
     match value, machine.thing(value), key:
         case Answer(), _, _:
             return answers.subscript(machine, value, index, it.node)
@@ -156,6 +153,12 @@ def _item(machine: Machine, value: Known, index: Known, it: ir.Subscript) -> Kno
             return unknown(source, None, it.node)
 
 
+def _slice(machine: Machine, it: ir.Slice, scope: Scope) -> Known:
+    ends = [Data(None) if one is None else evaluate(machine, one, scope) for one in it.parts]
+    known = [exact.python_of(machine, one) for one in ends]
+    return unknown() if any(one is exact.UNKNOWN for one in known) else Exact(slice(*known), it.node)
+
+
 def _call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
     return calls.call(machine, it, scope)
 
@@ -164,7 +167,7 @@ def _format(machine: Machine, it: ir.Format, scope: Scope) -> Known:
     pieces: list[tuple[Any, ...]] = []
     values: list[Known] = []
     whole: list[Known] = []
-    for part, plain in zip(it.parts, it.plain, strict=True):
+    for part, written in zip(it.parts, it.formats, strict=True):
         if isinstance(part, str):
             pieces.append((part,))
             continue
@@ -174,11 +177,21 @@ def _format(machine: Machine, it: ir.Format, scope: Scope) -> Known:
         for answer in machine.answers(value):
             answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
             answer.record.checked = answer.record.checked or answer.kind == "status"
-        if plain:
-            pieces.append(tuple(named(scalar(one), part) for one in each(value)))
+        exactly = _written(machine, value, written, it.node) if written else None
+        if exactly is not None:
+            pieces.append((exactly,))
+        elif written == "":
+            pieces.append(tuple(named(printed(one), part) for one in each(value)))
         else:
             pieces.append((Hole("string", source=source_of(part), fresh=_is_fresh(value)),))
     return choose(holding(machine, pieced(text, values), whole) for text in _combined(pieces, it.node))
+
+
+def _written(machine: Machine, value: Known, written: str, node: int) -> Any:
+    """What a piece with a format is written as, where its value is known."""
+    conversion, _, spec = written.partition(":")
+    made = exact.formatted(machine, value, spec, conversion, node)
+    return made.value if isinstance(made, Data) else None
 
 
 def _is_fresh(value: Known) -> bool:
@@ -213,8 +226,8 @@ def _dict(machine: Machine, it: ir.DictDisplay, scope: Scope) -> Known:
     for key, value in it.items:
         inner = evaluate(machine, value, scope)
         if key is None:
-            spread = machine.thing(inner)
-            thing = replace(merged(machine, thing, spread), node=it.node)
+            several = [merged(machine, thing, machine.thing(one)) for one in each(inner)]
+            thing = replace(reduce(merge_dicts, several), node=it.node)
             continue
         thing = assignment.put(thing, evaluate(machine, key, scope), inner)
     return machine.new(thing)
@@ -270,7 +283,8 @@ def _other(machine: Machine, it: ir.Other, scope: Scope) -> Known:
 
 
 _EVALUATE: dict[type, Callable[[Machine, Any, Scope], Known]] = {
-    ir.Constant: _constant, ir.Name: _name, ir.Attribute: _attribute, ir.Subscript: _subscript, ir.CallOf: _call,
+    ir.Constant: _constant, ir.Name: _name, ir.Attribute: _attribute, ir.Subscript: _subscript, ir.Slice: _slice,
+    ir.CallOf: _call,
     ir.Format: _format, ir.Binary: operators.binary, ir.Logical: operators.logical,
     ir.Unary: operators.unary, ir.Compare: operators.compare,
     ir.Conditional: _conditional, ir.DictDisplay: _dict, ir.ListDisplay: _list, ir.Comprehension: _comprehension,

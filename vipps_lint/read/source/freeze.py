@@ -85,6 +85,11 @@ class Freezer:
             self.origins.setdefault(at, Origin(self.machine.place(node), how))
 
 
+def printed(value: Known):  # type: ignore[no-untyped-def]
+    """The value as a scalar where it is printed into text."""
+    return Hole("string") if isinstance(value, Data) and not value.prints else scalar(value)
+
+
 def scalar(value: Known):  # type: ignore[no-untyped-def]
     """The value as a scalar of a document: text, number, template or hole."""
     match value:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import expressions, ir, models, statements
+from vipps_lint.read.source import classes, expressions, instances, ir, models, statements
 from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
+from vipps_lint.read.source.things import dict_from
 from vipps_lint.read.source.values import (
     Answer,
     Arguments,
@@ -58,6 +59,8 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
         return value
     first = len(machine.records)
     result = _run(machine, definition, scope, Frame(definition, node, given))
+    if function.wrapped:
+        result = choose((result, unknown()))
     if function.watched:
         machine.escape(result)
         for record in machine.records[first:]:
@@ -166,14 +169,18 @@ HARMLESS_BASES = frozenset({
 
 def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) -> Known:
     """A new instance, after its `__init__`. What a foreign base makes of it is not known."""
-    ref = machine.new(Instance(of, {}, _has_unknown_parts(of)))
-    initialise = expressions.class_attribute(machine, of, "__init__", ref)
+    if of.kind == "dict":
+        return dict_from(machine, arguments, node)
+    ref = machine.new(Instance(of, {}, has_unknown_parts(of)))
+    initialise = classes.attribute(machine, of, "__init__", ref)
     if isinstance(initialise, Function):
         inline(machine, initialise, arguments, node)
         return ref
+    if of.kind in instances.FILLED:
+        return instances.made(machine, of, arguments, node)
     for value in arguments.all():
         machine.escape(value)
-    if arguments.all() or arguments.open or of.definition.is_decorated:
+    if arguments.all() or arguments.open or of.kind == "?" or of.kind in classes.ENUMS:
         # Fields are filled by code that is not seen: a dataclass, a model that validates, a metaclass.
         machine.put(
             ref, Instance(of, {name: choose((one, unknown(name))) for name, one in arguments.named.items()}, True)
@@ -181,14 +188,8 @@ def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) ->
     return ref
 
 
-def _has_unknown_parts(of: Class) -> bool:
-    for base in of.bases:
-        match base:
-            case Class():
-                if _has_unknown_parts(base):
-                    return True
-            case External(name) if name in HARMLESS_BASES:
-                continue
-            case _:
-                return True
-    return False
+def has_unknown_parts(of: Class) -> bool:
+    """Whether a base or decorator that is not seen may set attributes of the instances."""
+    foreign = [base for base in of.ancestors if not isinstance(base, Class)]
+    known = HARMLESS_BASES | instances.BASES.keys()
+    return of.kind == "?" or not all(isinstance(base, External) and base.name in known for base in foreign)

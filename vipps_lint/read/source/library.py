@@ -6,14 +6,16 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
+from posixpath import normpath
 from urllib.parse import quote, urljoin
 
 from vipps_lint.document import DaysAhead, Hole, Nature
-from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source import sequences
+from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
 from vipps_lint.read.source.things import copied, dict_from
-from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, List, choose, each, is_none, unknown
+from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, choose, each, is_none, unknown
 
 Model = Callable[[Machine, Arguments, int], Known | None]
 
@@ -60,6 +62,8 @@ def _loads(machine: Machine, arguments: Arguments, node: int) -> Known | None:
 
 def _environment(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     name, default = arguments.get(0, "key"), arguments.get(1, "default")
+    if name is None:  # `env = Env()`
+        return None
     shown = name.value if isinstance(name, Data) and isinstance(name.value, str) else None
     source = f"os.environ[{shown or '…'!r}]"
     symbol = ("environment", shown) if shown else None
@@ -84,7 +88,7 @@ def _text(machine: Machine, arguments: Arguments, node: int) -> Known | None:
         return replace(value, kind="text" if value.kind == "response" else value.kind)
     if isinstance(value, Data) and isinstance(value.value, Hole) and isinstance(value.value.symbol, DaysAhead):
         return Data(Hole("string", value.value.symbol, source=value.value.source), node)
-    return None if value is None else _per_choice(value, lambda one: joined([scalar(one)], node))
+    return None if value is None else _per_choice(value, lambda one: joined([printed(one)], node))
 
 
 def _per_choice(value: Known, function: Callable[[Known], Known]) -> Known:
@@ -193,6 +197,19 @@ def _first(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     return arguments.positional[0] if arguments.positional else None
 
 
+def _path(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    """`Path(text)`, which is like the text where that is already written as a path is."""
+    match arguments.all():
+        case [Data(str() as text)] if normpath(text) == text:
+            return arguments.positional[0]
+        case _:
+            return None
+
+
+def _second(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    return arguments.positional[1] if len(arguments.positional) == 2 else None
+
+
 def _is_instance(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     match arguments.positional:
         case [Answer() as answer, *_]:
@@ -212,27 +229,6 @@ def _boolean(machine: Machine, arguments: Arguments, node: int) -> Known | None:
             return Data(Hole("boolean"), node)
 
 
-def _listed(machine: Machine, arguments: Arguments, node: int) -> Known | None:
-    match [machine.thing(one) for one in arguments.positional]:
-        case [List() as items]:
-            return machine.new(replace(items, node=node))
-        case []:
-            return machine.new(List((), False, node))
-        case _:
-            return arguments.positional[0] if isinstance(arguments.positional[0], Answer) else unknown(node=node)
-
-
-def _reordered(machine: Machine, arguments: Arguments, node: int) -> Known | None:
-    one = arguments.positional[0] if arguments.positional else None
-    match one, machine.thing(one) if one is not None else None:
-        case _, List(items, is_open) if items:
-            return machine.new(List(tuple(choose(items) for _ in items), is_open, node))
-        case Answer() as answer, _:
-            return answer
-        case _:
-            return unknown(node=node)
-
-
 def _measured(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     match arguments.positional:
         case [Answer() as answer, *_]:
@@ -247,7 +243,8 @@ MODELS: dict[str, Model] = {
     "json.dumps": _dumps, "orjson.dumps": _dumps, "ujson.dumps": _dumps, "simplejson.dumps": _dumps,
     "flask.json.dumps": _dumps, "json.loads": _loads, "json.load": _loads, "orjson.loads": _loads,
     "os.environ.get": _environment, "os.getenv": _environment, "environ.get": _environment,
-    "decouple.config": _environment,
+    "decouple.config": _environment, "environ.Env": _environment, "environ.Env().str": _environment,
+    "environ.Env().url": _environment, "starlette.config.Config": _environment,
     "uuid.uuid4": _fresh, "uuid.uuid1": _fresh, "secrets.token_hex": _fresh, "secrets.token_urlsafe": _fresh,
     "time.time": _clock, "time.time_ns": _clock, "time.monotonic": _clock,
     "builtins.str": _text, "builtins.int": _integer, "builtins.float": _float,
@@ -256,9 +253,9 @@ MODELS: dict[str, Model] = {
     "urllib.parse.urljoin": _join_url, "urllib.parse.quote": _quoted, "urllib.parse.quote_plus": _quoted,
     "datetime.date.today": _today, "datetime.timedelta": _timedelta, "datetime.datetime.now": _now,
     "datetime.datetime.utcnow": _now, "django.utils.timezone.now": _now,
+    "typing.cast": _second,
     "asyncio.run": _first, "asyncio.wait_for": _first, "asyncio.create_task": _first, "asyncio.ensure_future": _first,
     "asgiref.sync.async_to_sync": _first, "builtins.isinstance": _is_instance, "builtins.len": _measured,
-    "builtins.bool": _boolean, "builtins.list": _listed, "builtins.tuple": _listed,
-    "builtins.set": _reordered, "builtins.frozenset": _reordered, "builtins.sorted": _reordered,
-    "builtins.reversed": _reordered,
+    "builtins.bool": _boolean, "pathlib.Path": _path, "pathlib.PurePath": _path, "pathlib.PurePosixPath": _path,
+    "yarl.URL": _first, "httpx.URL": _first, **sequences.MODELS,
 }  # fmt: skip

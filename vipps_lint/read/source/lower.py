@@ -65,21 +65,21 @@ class Lowering(StatementLowering):
             case ir.Constant(value=str() as one), ir.Constant(value=str() as other):
                 return ir.Constant(number, one + other)
         parts = [*_pieces(left), *_pieces(right)]
-        return ir.Format(number, tuple(part for part, _ in parts), tuple(plain for _, plain in parts))
+        return ir.Format(number, tuple(part for part, _ in parts), tuple(one for _, one in parts))
 
     def formatted(self, node: cst.FormattedString) -> ir.Expression:
         number = self.number(node)
         parts: list[str | ir.Expression] = []
-        plain: list[bool] = []
+        formats: list[str | None] = []
         for part in node.parts:
             if isinstance(part, cst.FormattedStringText):
                 parts.append(_text(part.value, node.prefix))
-                plain.append(True)
+                formats.append("")
             else:
                 assert isinstance(part, cst.FormattedStringExpression)
                 parts.append(self.expression(part.expression))
-                plain.append(part.format_spec is None and part.conversion in (None, "s") and part.equal is None)
-        return ir.Format(number, tuple(parts), tuple(plain))
+                formats.append(_format(part))
+        return ir.Format(number, tuple(parts), tuple(formats))
 
     def attribute(self, node: cst.Attribute) -> ir.Expression:
         number = self.number(node)
@@ -91,6 +91,9 @@ class Lowering(StatementLowering):
         match node.slice:
             case [cst.SubscriptElement(slice=cst.Index(value=index))]:
                 return ir.Subscript(number, value, self.expression(index))
+            case [cst.SubscriptElement(slice=cst.Slice() as piece)]:
+                ends = [self.expression(one) if one else None for one in (piece.lower, piece.upper, piece.step)]
+                return ir.Subscript(number, value, ir.Slice(number, (ends[0], ends[1], ends[2])))
         return ir.Subscript(number, value, None)
 
     def call(self, node: cst.Call) -> ir.Expression:
@@ -198,14 +201,24 @@ def _text(value: str, prefix: str) -> str:
         return value
 
 
-def _pieces(expression: ir.Expression) -> Sequence[tuple[str | ir.Expression, bool]]:
+def _format(part: cst.FormattedStringExpression) -> str | None:
+    """The format of a piece of an f-string; None for one that is itself computed, and for `{x=}`."""
+    spec = part.format_spec or ()
+    if part.equal is not None or not all(isinstance(one, cst.FormattedStringText) for one in spec):
+        return None
+    written = "".join(one.value for one in spec if isinstance(one, cst.FormattedStringText))
+    conversion = part.conversion if part.conversion != "s" or written else None
+    return f"{conversion or ''}:{written}" if conversion or written else ""
+
+
+def _pieces(expression: ir.Expression) -> Sequence[tuple[str | ir.Expression, str | None]]:
     match expression:
-        case ir.Format(parts=parts, plain=plain):
-            return list(zip(parts, plain, strict=True))
+        case ir.Format(parts=parts, formats=formats):
+            return list(zip(parts, formats, strict=True))
         case ir.Constant(value=str() as text):
-            return [(text, True)]
+            return [(text, "")]
         case _:
-            return [(expression, True)]
+            return [(expression, "")]
 
 
 def _parts(node: cst.CSTNode) -> Iterable[cst.BaseExpression]:

@@ -60,10 +60,10 @@ class StatementLowering:
                 right = self.expression(value)
                 yield ir.Assign(tuple(self.expression(one.target) for one in targets), right)
             case cst.AnnAssign(target=cst.Name(value=name), annotation=annotation, value=None):
-                yield ir.Declaration(name, _annotation(annotation))
+                yield ir.Declaration(name, _declared(annotation))
             case cst.AnnAssign(target=target, annotation=annotation, value=value) if value is not None:
                 right = self.expression(value)
-                yield ir.Assign((self.expression(target),), right, _annotation(annotation))
+                yield ir.Assign((self.expression(target),), right, _declared(annotation))
             case cst.AugAssign(target=target, operator=operator, value=value):
                 number = self.number(statement)
                 symbol = AUGMENTED.get(type(operator), "?")
@@ -107,8 +107,8 @@ class StatementLowering:
             case cst.ClassDef():
                 number = self.number(statement.name)
                 bases = tuple(self.expression(one.value) for one in statement.bases)
-                decorated = bool(statement.decorators)
-                yield ir.ClassDefinition(number, statement.name.value, bases, self._block(statement.body), decorated)
+                decorators = tuple(self.expression(one.decorator) for one in statement.decorators)
+                yield ir.ClassDefinition(number, statement.name.value, bases, self._block(statement.body), decorators)
             case cst.Match(subject=subject, cases=cases):
                 yield self._match(subject, cases)
 
@@ -191,6 +191,20 @@ def _annotation(node: cst.Annotation) -> str | None:
             return get_full_name_for_node(inner) if isinstance(inner, cst.Name | cst.Attribute) else None
         case _:
             return None
+
+
+def _declared(node: cst.Annotation) -> str:
+    """The annotation of a variable or field: as above, with `?` for one that may be None, empty for anything more."""
+    match node.annotation:
+        case cst.Subscript(value=base, slice=[cst.SubscriptElement(slice=cst.Index(value=inner))]):
+            name = (get_full_name_for_node(base) or "").rpartition(".")[2]
+            if name == "Optional" and isinstance(inner, cst.Name | cst.Attribute):
+                return f"{get_full_name_for_node(inner)}?"
+            return name if name in ("ClassVar", "InitVar") else _annotation(node) or ""
+        case cst.BinaryOperation(left=cst.Name(value=name), operator=cst.BitOr(), right=cst.Name(value="None")):
+            return f"{name}?"
+        case _:
+            return _annotation(node) or ""
 
 
 def _classes(node: cst.BaseExpression | None) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 
 from vipps_lint.call import Place
 from vipps_lint.document import MAYBE
@@ -13,25 +13,19 @@ from vipps_lint.read.source import ir
 from vipps_lint.read.source.elsewhere import EVERY, set_elsewhere
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.records import Beside, Record
-from vipps_lint.read.source.state import Journal, State, doubted
+from vipps_lint.read.source.state import State, doubted
+from vipps_lint.read.source.store import Store
 from vipps_lint.read.source.values import (
     Answer,
-    Choice,
     Class,
     Data,
-    Dict,
-    Encoded,
     External,
     Function,
-    Instance,
     Known,
-    List,
     Module,
     Pending,
     Ref,
     Scope,
-    Thing,
-    View,
     choose,
     each,
     hole_of,
@@ -53,13 +47,12 @@ class ExhaustedError(Exception):
     """The budget is used up; what was found so far stays."""
 
 
-class Machine:
+class Machine(Store):
     """Everything that evaluation changes. `entries` are the functions to be evaluated on their own."""
 
     def __init__(self, routes: Routes) -> None:
         self.routes = routes
-        self.base = State()
-        self.state = self.base
+        super().__init__()
         self.resolve: Callable[[Pending], Known] = lambda pending: External(pending.dotted)
         self.member: Callable[[Module, str], Known | None] = lambda module, name: None
         self.setting: Callable[[str], Known | None] = lambda name: None
@@ -79,7 +72,6 @@ class Machine:
         self.overriding: dict[int, frozenset[str]] = {}
         self.frames: list[Frame] = [Frame(None)]
         self.throws: list[list[State]] = [[]]
-        self.journals: list[Journal] = []
         self.records: list[Record] = []
         self.called: set[int] = set()
         self.entries: list[Function] = []
@@ -88,7 +80,6 @@ class Machine:
         self.rebound: set[tuple[int, str]] = set()
         self.steps = 0
         self.budget = STEPS
-        self._numbers = iter(range(10**12))
 
     def mark(self) -> tuple[int, int, int, int]:
         """How much has been found so far on the way; see `forget`."""
@@ -106,10 +97,6 @@ class Machine:
         self.steps += 1
         if self.steps > self.budget:
             raise ExhaustedError
-
-    def number(self) -> int:
-        """A number that nothing else has."""
-        return next(self._numbers)
 
     def scope(self, parent: Scope | None, is_class: bool = False) -> Scope:
         """A new scope inside another."""
@@ -135,22 +122,6 @@ class Machine:
             scope = scope.parent
         return self.origins.get(scope.number, "")
 
-    def new(self, thing: Thing) -> Ref:
-        """A reference to a new thing in the heap."""
-        ref = Ref(self.number())
-        self.put(ref, thing)
-        return ref
-
-    def thing(self, value: Known) -> Thing | None:
-        """What a reference refers to; None for other values."""
-        return self.state.thing(value.id) if isinstance(value, Ref) else None
-
-    def put(self, ref: Ref, thing: Thing) -> None:
-        """Replace what a reference refers to."""
-        self.state.heap[ref.id] = thing
-        for journal in self.journals:
-            journal.things.setdefault(ref.id, []).append(thing)
-
     def lookup(self, scope: Scope, name: str, node: int) -> Known:
         """The value of a name; a builtin is external, a name that nothing has set is unknown."""
         here: Scope | None = scope
@@ -159,7 +130,7 @@ class Machine:
             if direct or not here.is_class:
                 found = self.variable(here, name)
                 if found is not None:
-                    return self._rebindable(here, name, found)
+                    return self.rebindable(here, name, found) if len(self.frames) > 1 else found
             direct = False
             here = here.parent
         if name in BUILTINS:
@@ -175,9 +146,9 @@ class Machine:
             (self.state if mine else self.base).variables[scope.number, name] = found
         return found
 
-    def _rebindable(self, scope: Scope, name: str, value: Known) -> Known:
+    def rebindable(self, scope: Scope, name: str, value: Known) -> Known:
         """A module's variable that a function sets may have another value by now."""
-        if (scope.number, name) in self.rebound and len(self.frames) > 1:
+        if (scope.number, name) in self.rebound:
             return choose((value, unknown(name, ("global", name), None, f"`{name}` is set in a function")))
         return value
 
@@ -195,14 +166,6 @@ class Machine:
         for journal in self.journals:
             journal.values.setdefault((scope.number, name), []).append(value)
 
-    def touch(self, symbol: Hashable) -> None:
-        """Something unknown may have changed inside: its attributes and items are other values from now on."""
-        self.state.touched[symbol] = self.number()
-
-    def part_of(self, symbol: Hashable, name: object) -> Hashable:
-        """The symbol of an attribute or item of something unknown, as it is now."""
-        return (symbol, name, self.state.generation(symbol))
-
     def unsettle(self, value: Known) -> None:
         """Code that is not seen may call the functions in a value: what they set outside of themselves is not known."""
         for part in list(self.parts(value)):
@@ -214,12 +177,13 @@ class Machine:
         body = definition.body
         shared = {name for part in ir.walk(body) if isinstance(part, ir.Shared) for name in part.names}
         roots = [ir.root(target) for target in ir.changed(body) if not isinstance(target, ir.Name)]
-        for name in shared | {root.id for root in roots if isinstance(root, ir.Name)}:
+        for name in sorted(shared | {root.id for root in roots if isinstance(root, ir.Name)}):
             scope: Scope | None = function.scope
             while scope is not None and self.state.variable(scope.number, name) is None:
                 scope = scope.parent
             if scope is not None and (value := self.state.variable(scope.number, name)) is not None:
-                self._set(scope, name, choose((value, unknown(name))))
+                if name in shared:
+                    self._set(scope, name, choose((value, unknown(name))))
                 if not isinstance(value, Function):
                     self.havoc(value)
 
@@ -241,40 +205,6 @@ class Machine:
     def unknown_result(self, node: int, source: str = "", reason: str = "") -> Data:
         """The result of code that is not seen; no two are known to be the same."""
         return unknown(source, ("result", node, self.number()), node, reason)
-
-    def parts(self, value: Known, seen: set[int] | None = None) -> Iterator[Known]:
-        """The value and everything that can be reached from it."""
-        seen = set() if seen is None else seen
-        yield value
-        match value:
-            case Choice(values):
-                for one in values:
-                    yield from self.parts(one, seen)
-            case Encoded(inner) | View(inner):
-                yield from self.parts(inner, seen)
-            case Ref(id) if id not in seen:
-                seen.add(id)
-                for inner in self._contents(self.thing(value)):
-                    yield from self.parts(inner, seen)
-            case _:
-                pass
-
-    def _contents(self, thing: Thing | None) -> list[Known]:
-        match thing:
-            case Dict(fields):
-                return [slot.value for slot in fields.values()]
-            case List(items):
-                return list(items)
-            case Instance(_, attributes):
-                return list(attributes.values())
-            case _:
-                return []
-
-    def answers(self, value: Known) -> Iterator[Answer]:
-        """The answers of calls in a value."""
-        for part in self.parts(value):
-            if isinstance(part, Answer):
-                yield part
 
     def escape(self, value: Known) -> None:
         """The value goes where this file does not see: an answer in it may be checked there."""

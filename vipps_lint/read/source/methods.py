@@ -6,17 +6,17 @@ import re
 from dataclasses import replace
 
 from vipps_lint.document import YES, DaysAhead, Hole, Template
-from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import formatted, joined, pieced, text_method
-from vipps_lint.read.source.things import copied, dict_from, merged
+from vipps_lint.read.source.things import copied, dict_from, extended, merged
 from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, View, choose, unknown
 
 
 def data_method(machine: Machine, receiver: Data, name: str, arguments: Arguments, node: int) -> Known | None:
     """A method of text, or of a day; None where nothing is known of it."""
-    scalars = [scalar(one) for one in arguments.positional]
+    scalars = [printed(one) if name == "format" else scalar(one) for one in arguments.positional]
     match receiver.value, name:
         case Hole(symbol=("now", int(days), _), source=source), "date":
             return Data(Hole(symbol=DaysAhead(days), source=source), node)
@@ -29,7 +29,7 @@ def data_method(machine: Machine, receiver: Data, name: str, arguments: Argument
         case Hole(symbol=DaysAhead() as ahead, source=source), ("isoformat" | "strftime"):
             return _spelled_day(ahead, source, name, scalars, node)
         case str() as text, "format":
-            named = {key: scalar(one) for key, one in arguments.named.items()}
+            named = {key: printed(one) for key, one in arguments.named.items()}
             made = None if arguments.open else formatted(text, scalars, named, node)
             given = receiver, *arguments.all()
             return made and holding(machine, pieced(made, given), given)
@@ -84,6 +84,9 @@ def dict_method(machine: Machine, ref: Ref, thing: Dict, name: str, arguments: A
             return View(ref, name)
         case "get":
             return unknown()
+        case "clear":
+            machine.put(ref, Dict({}, False, thing.node))
+            return Data(None)
         case _:
             machine.havoc(ref)
             return unknown()
@@ -92,6 +95,8 @@ def dict_method(machine: Machine, ref: Ref, thing: Dict, name: str, arguments: A
 def _field(machine: Machine, ref: Ref, thing: Dict, name: str, key: Data, arguments: Arguments) -> Known:
     slot = thing.fields.get(str(key.value))
     default = arguments.get(1, "default") or Data(None, key.node)
+    if name == "setdefault" and slot is not None and slot.sure is YES:
+        return slot.value
     if name == "setdefault":
         value = default if slot is None and not thing.open else choose((slot.value if slot else unknown(), default))
         machine.put(ref, replace(thing, fields={**thing.fields, str(key.value): Slot(value, key.node)}))
@@ -113,11 +118,16 @@ def list_method(machine: Machine, ref: Ref, thing: List, name: str, arguments: A
             machine.put(ref, replace(thing, items=(*thing.items, one)))
             return Data(None)
         case "extend", [one]:
-            match machine.thing(one):
-                case List(items, is_open):
-                    machine.put(ref, List((*thing.items, *items), thing.open or is_open, thing.node))
-                case _:
-                    machine.put(ref, replace(thing, open=True))
+            machine.put(ref, extended(machine, thing, one))
+            return Data(None)
+        case "insert", [Data(int() as index), one] if not thing.open:
+            machine.escape(one)
+            items = list(thing.items)
+            items.insert(index, one)
+            machine.put(ref, replace(thing, items=tuple(items)))
+            return Data(None)
+        case "clear", []:
+            machine.put(ref, List((), False, thing.node))
             return Data(None)
         case "copy", _:
             return copied(machine, ref)

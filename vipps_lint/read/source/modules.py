@@ -50,6 +50,7 @@ class Modules:
         self.scopes: dict[str, Scope | None] = {}
         self.made: dict[bytes, bytes] = {}
         self.lowered: dict[str, Lowered] = {}
+        self.looked_for: set[tuple[int, str]] = set()
         self.found: dict[tuple[str, str], str | None] = {}
         self.settings: dict[str, Known | None] = {}
         self.records: list[tuple[list[Record], bool]] = []
@@ -113,7 +114,7 @@ class Modules:
         if parent.strip(".") or parent:
             path = self._path(parent or ".", pending.origin)
             scope = self._on_demand(path)
-            if scope is not None and (value := self.machine.variable(scope, name)) is not None:
+            if scope is not None and (value := self._of(scope, name)) is not None:
                 return value
         else:
             scope = None
@@ -122,10 +123,20 @@ class Modules:
             return Module(whole)
         return External(pending.dotted) if scope is None else unknown(name, ("module", pending.dotted))
 
+    def _of(self, scope: Scope, name: str) -> Known | None:
+        """A name of a module; unknown while it is being looked for, because modules may import it from each other."""
+        key = scope.number, name
+        if key in self.looked_for:
+            return unknown(name)
+        self.looked_for.add(key)
+        value = self.machine.variable(scope, name)
+        self.looked_for.discard(key)
+        return None if value is None else self.machine.rebindable(scope, name, value)
+
     def member(self, module: Module, name: str) -> Known | None:
         """An attribute of a module: a name in it, or a module below it."""
         scope = self.scopes.get(module.path)
-        if scope is not None and (value := self.machine.variable(scope, name)) is not None:
+        if scope is not None and (value := self._of(scope, name)) is not None:
             return value
         if module.path.endswith("__init__.py"):
             path = self._existing(join(dirname(module.path), name))
@@ -167,7 +178,7 @@ class Modules:
         dots = len(dotted) - len(bare)
         if dots:
             base = normpath(join(folder, *[".."] * (dots - 1))) if dots > 1 else folder
-            return self._existing(join(base, steps) if steps else base)
+            return self._existing(normpath(join(base, steps)) if steps else base)
         if bare.partition(".")[0] in FOREIGN:
             return None
         while True:

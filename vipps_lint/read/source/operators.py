@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, NO, YES, Hole, Template
-from vipps_lint.read.source import answers, expressions, ir, uses
-from vipps_lint.read.source.freeze import scalar
+from vipps_lint.read.source import answers, exact, expressions, ir, uses
+from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
@@ -34,6 +34,11 @@ from vipps_lint.read.source.values import (
 
 def binary(machine: Machine, it: ir.Binary, scope: Scope) -> Known:
     left, right = expressions.evaluate(machine, it.left, scope), expressions.evaluate(machine, it.right, scope)
+    return combined(machine, it, left, right)
+
+
+def combined(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Known:
+    """The result of an operator on two values, each of which may be one of a few."""
     others = each(right)
     if len(each(left)) * len(others) > ALTERNATIVES:
         others = (Data(Hole("string" if all(map(_is_text, others)) else None, source=source_of(it.right))),)
@@ -46,6 +51,9 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
         if isinstance(side, Answer):
             side.record.checked = side.record.checked or side.kind == "status"
             return replace(side, kind="part", node=it.node)
+    exactly = exact.operated(machine, it.operator, left, right, it.node)
+    if exactly is not None:
+        return pieced(exactly, (left, right)) if isinstance(exactly, Data) else exactly
     match it.operator, left, right, machine.thing(left), machine.thing(right):
         case "|", _, _, Dict() as one, other:
             return machine.new(replace(merged(machine, one, other), node=it.node))
@@ -53,12 +61,17 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
             return machine.new(List((*items, *more), is_open or more_open, it.node))
         case "%", Data(str() as template), _, _, _:
             is_tuple = isinstance(it.right, ir.ListDisplay) and it.right.is_tuple
+            printed_now = exact.percent(machine, template, right, is_tuple, it.node)
+            if printed_now is not None:
+                return pieced(printed_now, (left, *_each_item(machine, right)))
             values = _tuple(machine, right) if is_tuple or not isinstance(machine.thing(right), List) else None
             made = percent(template, values, it.node) if values is not None else None
             given = left, *_each_item(machine, right)
             filled = pieced(made, given) if made else Data(Hole("string"), it.node)
             return holding(machine, filled, given)
         case (("+" | "/"), _, _, _, _) if _is_text(left) or _is_text(right):
+            if it.operator == "/" and str(getattr(right, "value", "")).startswith("/"):
+                return Data(Hole("string"), it.node)  # an absolute path replaces what is before it
             separator = ("/",) if it.operator == "/" else ()
             text = joined([named(scalar(left), it.left), *separator, named(scalar(right), it.right)], it.node)
             return holding(machine, pieced(text, (left, right)), (left, right))
@@ -80,7 +93,7 @@ def _tuple(machine: Machine, value: Known) -> list[Any] | None:
     """The values that `%` fills in; None where how many there are is not known."""
     match machine.thing(value):
         case List(open=False) | None:
-            return [scalar(one) for one in _each_item(machine, value)]
+            return [printed(one) for one in _each_item(machine, value)]
         case _:
             return None
 
@@ -146,9 +159,7 @@ def unary(machine: Machine, it: ir.Unary, scope: Scope) -> Known:
         if found:
             return replace(found[0], kind="part")
         return unknown() if verdict is MAYBE else Data(verdict is NO, it.node)
-    if it.operator == "-" and isinstance(value, Data) and isinstance(value.value, int | float):
-        return Data(-value.value, it.node)
-    return unknown(source_of(it), None, it.node)
+    return exact.signed(machine, it.operator, value, it.node) or unknown(source_of(it), None, it.node)
 
 
 def compare(machine: Machine, it: ir.Compare, scope: Scope) -> Known:
@@ -180,6 +191,9 @@ def _holds(machine: Machine, operator: str, left: Known, right: Known) -> bool |
         identity = operator.startswith("is") and not (is_none(left) or is_none(right))
         equal = None if identity and not _are_flags(left, right) else _equal(left, right)
         return None if equal is None else equal is (operator in ("is", "=="))
+    match exact.operated(machine, operator, left, right, 0):
+        case Data(bool() as verdict):
+            return verdict
     match operator, left, machine.thing(right):
         case (("in" | "not in"), Data(str() as key), Dict(fields, False)) if all(
             one.sure is YES for one in fields.values()

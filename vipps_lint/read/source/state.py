@@ -155,7 +155,7 @@ def merge_dicts(one: Dict, other: Dict) -> Dict:
             absent_side_open = (other if mine is not None else one).open
             value = choose((only.value, unknown())) if absent_side_open else only.value
             fields[key] = Slot(value, only.key, MAYBE)
-    ordered = one.ordered and other.ordered and [*one.fields] == [*other.fields]
+    ordered = one.ordered and other.ordered and [key for key in fields if key in other.fields] == [*other.fields]
     return Dict(fields, one.open or other.open, one.node, ordered)
 
 

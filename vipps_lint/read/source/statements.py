@@ -7,11 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import MAYBE, NO, YES, Truth
-from vipps_lint.read.source import answers, assignment, decorators, expected, expressions, functions, ir, loops, trying
+from vipps_lint.read.source import (
+    answers,
+    assignment,
+    classes,
+    decorators,
+    expected,
+    expressions,
+    functions,
+    instances,
+    ir,
+    loops,
+    operators,
+    trying,
+)
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
-from vipps_lint.read.source.things import merged
+from vipps_lint.read.source.things import extended, merged
 from vipps_lint.read.source.values import (
     Answer,
     Class,
@@ -57,15 +70,16 @@ def _assign(machine: Machine, it: ir.Assign, scope: Scope) -> bool:
 
 
 def _augment(machine: Machine, it: ir.Augment, scope: Scope) -> bool:
-    value = expressions.evaluate(machine, it.value, scope)
     target = expressions.evaluate(machine, it.target, scope)
+    value = expressions.evaluate(machine, it.value, scope)
     match target, machine.thing(target):
         case Ref(), Dict() as thing if it.operator == "|":
             machine.put(target, merged(machine, thing, machine.thing(value)))
         case Ref(), List() as items if it.operator == "+":
-            machine.put(target, replace(items, open=True))
+            machine.put(target, extended(machine, items, value))
         case _:
-            joined = expressions.evaluate(machine, ir.Binary(it.node, it.target, it.operator, it.value), scope)
+            written = ir.Binary(it.node, it.target, it.operator, it.value)
+            joined = operators.combined(machine, written, target, value)
             assignment.bind(machine, it.target, joined, scope)
     return True
 
@@ -204,7 +218,10 @@ def _class(machine: Machine, it: ir.ClassDefinition, scope: Scope) -> bool:
     inner = machine.scope(scope, is_class=True)
     run(machine, it.body, inner)
     attributes = {name: value for (number, name), value in machine.state.variables.items() if number == inner.number}
-    of = Class(it, scope, bases, attributes)
+    machine.decorating += 1
+    kind = instances.kind(bases, tuple(expressions.evaluate(machine, one, scope) for one in it.decorators))
+    machine.decorating -= 1
+    of = Class(it, scope, bases, attributes, classes.ancestors(bases), kind)
     machine.assign(scope, it.name, of)
     if len(machine.frames) == 1:
         machine.classes[it.node] = of

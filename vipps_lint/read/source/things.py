@@ -76,6 +76,27 @@ def copied(machine: Machine, value: Known, deep: bool = False, depth: int = 0) -
             return value
 
 
+def extended(machine: Machine, thing: List, more: Known) -> List:
+    """A list with further items behind its own."""
+    items = items_of(machine, more)
+    if items is None or thing.open or any(there is not YES for _, there in items):
+        machine.escape(more)
+        return replace(thing, open=True)
+    return replace(thing, items=(*thing.items, *(item for item, _ in items)))
+
+
+def _pairs(machine: Machine, value: Known) -> dict[str, Slot] | None:
+    """The fields that a list of pairs makes; None where it is not known or not all keys are text."""
+    fields: dict[str, Slot] = {}
+    for item, there in items_of(machine, value) or [(value, MAYBE)]:
+        match machine.thing(item), there:
+            case List((Data(str() as name) as key, inner), False), Truth.YES:
+                fields[name] = Slot(inner, key.node)
+            case _:
+                return None
+    return fields
+
+
 def dict_from(machine: Machine, arguments: Arguments, node: int) -> Known:
     """`dict(...)`: a new dict of what the arguments hold."""
     fields: dict[str, Slot] = {}
@@ -86,7 +107,9 @@ def dict_from(machine: Machine, arguments: Arguments, node: int) -> Known:
                 fields.update(inner)
                 is_open = is_open or inner_open
             case _:
-                is_open = True
+                pairs = _pairs(machine, one)
+                is_open = is_open or pairs is None
+                fields.update(pairs or {})
     for name, value in arguments.named.items():
         fields[name] = Slot(value, arguments.keys.get(name))
     made = Dict(fields, is_open, node)

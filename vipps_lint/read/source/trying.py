@@ -7,11 +7,23 @@ from collections.abc import Callable
 from typing import Any
 
 from vipps_lint.document import MAYBE
-from vipps_lint.read.source import assignment, expected, expressions, handlers, ir, statements
+from vipps_lint.read.source import assignment, classes, expected, expressions, functions, handlers, ir, statements
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import Journal, State, together
-from vipps_lint.read.source.values import Answer, Caught, External, Known, Ref, Scope, each, unknown
+from vipps_lint.read.source.values import (
+    Answer,
+    Arguments,
+    Caught,
+    External,
+    Function,
+    Instance,
+    Known,
+    Ref,
+    Scope,
+    each,
+    unknown,
+)
 
 
 def try_(machine: Machine, it: ir.Try, scope: Scope) -> bool:
@@ -133,6 +145,12 @@ def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
 def _entered(machine: Machine, context: Known) -> Known:
     """What `with ... as` binds: clients and responses give themselves, anything else of outside is like itself."""
     match context:
+        case Ref() if isinstance(thing := machine.thing(context), Instance):
+            for name in ("__enter__", "__aenter__"):
+                enter = classes.attribute(machine, thing.of, name, context)
+                if isinstance(enter, Function):
+                    return functions.inline(machine, enter, Arguments(), enter.definition.node)
+            return context
         case Answer() | Ref() | External():
             return context
         case _:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vipps_lint.document import ALTERNATIVES, YES, Hole, Pointer, Template, Truth, identical
 from vipps_lint.read.source import ir
@@ -19,36 +19,40 @@ if TYPE_CHECKING:
 
 Scalar: TypeAlias = str | int | float | bool | Hole | Template | None
 
-
 Piece: TypeAlias = tuple[int, str]
 """A node and the text that it writes, as far as it is known."""
 
 
 def known_text(value: Scalar) -> str:
     """The text of a scalar without its holes."""
-    match value:
-        case str():
-            return value
-        case Template(parts):
-            return "".join(part for part in parts if isinstance(part, str))
-        case _:
-            return ""
+    parts = value.parts if isinstance(value, Template) else (value,)
+    return "".join(part for part in parts if isinstance(part, str))
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A scalar of a JSON document, and the node that wrote it; `pieces` are what text was joined from, `held` what
-    else was formatted into it."""
+    """A scalar, and the node that wrote it; `pieces` are what text was joined from, `held` what else was formatted into
+    it. A `member` may print otherwise."""
 
     value: Scalar
     node: int | None = None
     pieces: tuple[Piece, ...] = field(default=(), compare=False)
     held: tuple[Known, ...] = field(default=(), compare=False)
+    member: str = field(default="", compare=False)
+    prints: bool = field(default=True, compare=False)
 
     def written(self) -> tuple[Piece, ...]:
         """The node and the known text of the value itself and of all its pieces."""
         own = () if self.node is None else ((self.node, known_text(self.value)),)
         return (*own, *self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A value of Python that JSON does not have: a day, a decimal, bytes."""
+
+    value: Any
+    node: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +104,14 @@ class Function:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Class:
-    """A class of the project: its own attributes, and the bases that are known (others: `open`)."""
+    """A class of the project; `ancestors` are its bases and theirs in order, `kind` is what fills its fields."""
 
     definition: ir.ClassDefinition
     scope: Scope
     bases: tuple[Known, ...]
     attributes: Mapping[str, Known]
+    ancestors: tuple[Known, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +121,10 @@ class External:
     name: str
     node: int | None = None
 
-    @property
-    def root(self) -> str:
-        """The first part of the name."""
-        return self.name.lstrip(".").partition(".")[0]
-
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A request object that is not sent yet: `urllib.request.Request(...)`."""
+    """A call of outside that is kept as it is: a request that is not sent yet, what describes a field."""
 
     arguments: tuple[tuple[str | int, Known], ...]
     name: str
@@ -134,10 +135,8 @@ class Prepared:
 class Answer:
     """Something of the response of a call.
 
-    `kind` is response, status, ok (true when all is well), failed, body, text or part.
-
-    `pointer` is where in the response a body is; a `part` is anything computed from it. One that was `passed` is an
-    argument of the function that has it.
+    `kind` is response, status, ok (true when all is well), failed, body, text or part. `pointer` is where in the
+    response a body is; a `part` is anything computed from it. One that was `passed` is an argument of its function.
     """
 
     record: Record
@@ -171,7 +170,8 @@ class Module:
 
 
 Known: TypeAlias = (
-    Pending | Module | Data | Ref | View | Choice | Encoded | Function | Class | External | Prepared | Answer | Caught
+    Pending | Module | Data | Exact | Ref | View | Choice | Encoded | Function | Class | External | Prepared | Answer
+    | Caught
 )
 
 

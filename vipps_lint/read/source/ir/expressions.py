@@ -30,11 +30,19 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Subscript:
-    """`value[index]`; a slice has no index."""
+    """`value[index]`; several indices at once are none."""
 
     node: int
     value: Expression
     index: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """`first:last:step` as an index."""
+
+    node: int
+    parts: tuple[Expression | None, Expression | None, Expression | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,11 @@ class CallOf:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An f-string: text and expressions in turn; `plain` is False where a format spec changes a piece."""
+    """An f-string: text and expressions in turn, each with its format (`r:>3`, empty for none, None if not known)."""
 
     node: int
     parts: tuple[str | Expression, ...]
-    plain: tuple[bool, ...]
+    formats: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +190,5 @@ class Other:
 
 Expression: TypeAlias = (
     Constant | Name | Attribute | Subscript | CallOf | Format | Binary | Logical | Unary | Compare | Conditional
-    | DictDisplay | ListDisplay | Comprehension | Lambda | Await | Walrus | Yield | Other
+    | Slice | DictDisplay | ListDisplay | Comprehension | Lambda | Await | Walrus | Yield | Other
 )  # fmt: skip

@@ -136,7 +136,7 @@ class ClassDefinition:
     name: str
     bases: tuple[Expression, ...]
     body: Block
-    is_decorated: bool
+    decorators: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, slots=True)
