@@ -6,7 +6,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from vipps_lint.scan.markers import Markers
 
@@ -60,54 +60,27 @@ def _spelled_in(file: int, markers: Markers) -> bool:
 
 def verdicts(paths: Sequence[str], markers: Markers, jobs: int = 1, progress: Progress | None = None) -> dict[str, str]:
     """The files of which there is something to say, read in as many processes as `jobs` where that pays."""
-    if len(paths) > STRIDE:
-        markers.hasten()
-    workers = min(jobs, len(paths) // MANY) if hasattr(os, "fork") else 1
-    others = [_Worker(paths[number::workers], markers) for number in range(1, workers)]
-    found = _verdicts(paths[:: max(workers, 1)], markers, len(paths), progress)
-    for other in others:
-        found |= other.result()
-    return found
+    if len(paths) <= MANY:
+        return dict(_said(paths, markers, len(paths), progress))
+    from vipps_lint import hands
+
+    markers.hasten()
+    workers = min(jobs, len(paths) // MANY) if hands.FORKS else 1
+    here = os.getpid()
+
+    def work(part: Sequence[str]) -> bytes:
+        told = progress if os.getpid() == here else None
+        return b"".join(os.fsencode(f"{path}\0{said}\0") for path, said in _said(part, markers, len(paths), told))
+
+    words = os.fsdecode(b"".join(hands.worked([paths[number::workers] for number in range(workers)], work))).split("\0")
+    return dict(zip(words[:-1:2], words[1::2], strict=True))
 
 
-def _verdicts(paths: Sequence[str], markers: Markers, whole: int, progress: Progress | None = None) -> dict[str, str]:
-    found = {}
+def _said(paths: Sequence[str], markers: Markers, whole: int, progress: Progress | None) -> Iterator[tuple[str, str]]:
+    """The files of which there is something to say; these are a share of the whole that is read at the same time."""
     share = whole / (len(paths) or 1)
     for number, path in enumerate(paths):
         if progress and number % STRIDE == 0:
             progress(int(number * share), whole)
         if said := verdict(path, markers):
-            found[path] = said
-    return found
-
-
-class _Worker:
-    """A copy of this process that reads its part of the files."""
-
-    def __init__(self, paths: Sequence[str], markers: Markers) -> None:
-        self.paths = paths
-        self.markers = markers
-        self.source, target = os.pipe()
-        self.child = os.fork()
-        if not self.child:
-            status = 1
-            try:
-                os.close(self.source)
-                _send(_verdicts(paths, markers, len(paths)), target)
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(target)
-
-    def result(self) -> dict[str, str]:
-        """What it found; where it came to grief, its work is done here."""
-        with open(self.source, "rb") as file:
-            words = os.fsdecode(file.read()).split("\0")[:-1]
-        if os.waitpid(self.child, 0)[1]:
-            return _verdicts(self.paths, self.markers, len(self.paths))
-        return dict(zip(words[::2], words[1::2], strict=True))
-
-
-def _send(found: dict[str, str], target: int) -> None:
-    with open(target, "wb") as file:
-        file.write(b"".join(os.fsencode(f"{path}\0{said}\0") for path, said in found.items()))
+            yield path, said
