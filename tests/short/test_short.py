@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from vipps_lint import cli
 from vipps_lint.short import begin
 from vipps_lint.short.request import ANY, FLAGS, ONE_OF, request
+from vipps_lint.short.run import program as program_now
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"click", "pydantic", "libcst", "re", "pathlib", "dataclasses", "typing", "subprocess", "json", "tomllib"}
@@ -233,18 +234,18 @@ def test_another_day_program_or_folder_is_another_run(
     assert begin(["check", "../shop"])[0] is None
 
 
-def test_the_program_is_another_one_with_another_rule(tmp_path: Path) -> None:
-    from vipps_lint.short import run
-
-    before = run.program()
-    assert run.program() == before
-    rule = ROOT / "rules" / "unknown-host.toml"
-    about = rule.stat()
-    os.utime(rule, ns=(about.st_atime_ns, about.st_mtime_ns + 1))
-    try:
-        assert run.program() != before
-    finally:
-        os.utime(rule, ns=(about.st_atime_ns, about.st_mtime_ns))
+@pytest.mark.parametrize("name", ["vipps_lint/short/run.py", "vipps_lint/new.py", "rules/unknown-host.toml", "rules/api/new.toml"])
+def test_another_file_of_ours_makes_another_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for file in ("vipps_lint/short/run.py", "vipps_lint/check/files.py", "rules/unknown-host.toml", "rules/api/ecom.toml"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text("1")
+    monkeypatch.setattr("vipps_lint.short.run.__file__", str(tmp_path / "vipps_lint" / "short" / "run.py"))
+    before = program_now()
+    assert program_now() == before
+    (tmp_path / name).write_text("22")
+    assert program_now() != before
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,19 @@ start.
 
 from __future__ import annotations
 
+import os
 import sys
 
 from vipps_lint.output import PipeClosedError, say
-from vipps_lint.progress import Progress
 from vipps_lint.short.request import request
 from vipps_lint.short.run import Run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from vipps_lint.scan import Scan
+    from vipps_lint.scan.excluding import Exclusion
 
 CLEAN, PIPE_CLOSED = 0, 141
 
@@ -30,9 +33,7 @@ def begin(arguments: Sequence[str]) -> tuple[int | None, Run | None]:
     exclusion = run.exclusion()
     if exclusion is None:
         return None, run
-    progress = Progress(sys.stderr, "files")
-    scan = run.look(exclusion, progress)
-    progress.finish()
+    scan = _look(run, exclusion)
     silent = not (scan.verdicts or scan.missing) and scan.count() > 0
     answer = (CLEAN, "" if asked.quiet else nothing(scan.count())) if silent and asked.simple else run.answer()
     if answer is None:
@@ -43,6 +44,18 @@ def begin(arguments: Sequence[str]) -> tuple[int | None, Run | None]:
     except PipeClosedError:
         code = PIPE_CLOSED
     return code, run
+
+
+def _look(run: Run, exclusion: Exclusion) -> Scan:
+    """The files of the run; only folders take long enough to say how far it is."""
+    if not any(map(os.path.isdir, run.request.paths)):
+        return run.look(exclusion)
+    from vipps_lint.progress import Progress
+
+    progress = Progress(sys.stderr, "files")
+    scan = run.look(exclusion, progress)
+    progress.finish()
+    return scan
 
 
 def nothing(count: int) -> str:
