@@ -205,6 +205,8 @@ def _follow(machine: Machine, function: Function, it: ir.CallOf, arguments: Argu
     """A function of the project: what it does, or, where that shows no call, a call that its arguments spell."""
     before = len(machine.records)
     result = functions.inline(machine, function, arguments, it.node)
+    if isinstance(result, Ref):
+        machine.handed.setdefault(result.id, []).append(it.node)
     if len(machine.records) == before and len(machine.frames) <= DEPTH:
         recognised = clients.recognised(machine, None, _callee_name(it), arguments, it)
         if recognised is not None:
@@ -230,7 +232,7 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
     if name in reflection.BY_NAME and (known := reflection.by_name(machine, name, it, arguments)) is not None:
         return known
     if name in clients.CLIENTS:
-        return machine.new(Client(name, dict(arguments.named), clients.is_plain(arguments)))
+        return machine.new(Client(name, dict(arguments.named), clients.is_plain(arguments), it.node))
     if name in clients.REQUESTS or name in TIMEOUTS or name in instances.FIELDS:
         pairs: list[tuple[str | int, Known]] = [*enumerate(arguments.positional), *arguments.named.items()]
         return Prepared(tuple(pairs), name, it.node)

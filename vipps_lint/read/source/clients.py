@@ -99,7 +99,9 @@ def recognised(
     if not known and not _may_be_client(machine, arguments, it, sent.loose):
         return None
     sent.library = known and not sent.loose
-    sent.whole_headers = shown in MODULES and sent.library
+    whole = shown in MODULES or (client is not None and client.plain and _is_of_a_running_function(machine, client))
+    sent.whole_headers = whole and sent.library and is_none(arguments.named.get("auth"))
+    sent.client = client.arguments if client is not None else {}
     sent.patience = patience(machine, client.name if client else shown, arguments, client, it)
     plain = shown in MODULES or (client is not None and client.plain)
     hooked = machine.choosing or HOOKS & ({*arguments.named} | machine.set_from_outside)
@@ -109,6 +111,13 @@ def recognised(
     if match.operation is None and not known:
         match = replace(match, known=MAYBE)
     return record(machine, match, sent, it, plain and not arguments.open and not hooked)
+
+
+def _is_of_a_running_function(machine: Machine, client: Client) -> bool:
+    """Whether a client was made by a function that still runs: what others do with it has been followed."""
+    node = client.node
+    definitions = [frame.definition for frame in machine.frames if frame.definition is not None]
+    return node is not None and any(one.node < node <= one.last for one in definitions)
 
 
 TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_tests?\.py$)")

@@ -119,6 +119,8 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
         case Client(client, _) as thing:
             if name in ("hooks", "event_hooks"):
                 machine.put(ref, replace(thing, plain=False))
+            if name in ("headers", "auth"):  # what is done with it is not followed
+                machine.put(ref, replace(thing, arguments={**thing.arguments, name: unknown(name)}))
             return External(f"{client}().{name}") if name in ("headers", "auth", "cookies", "hooks", "params") else None
         case _:
             return None

@@ -61,7 +61,7 @@ class Freezer:
     def _thing(self, ref: Ref, at: Pointer, depth: int) -> Value:
         match self.machine.thing(ref):
             case Dict(fields, is_open, node):
-                self._note_whole(at, node)
+                self._note_whole(at, node, *self.machine.handed.get(ref.id, ()))
                 frozen: dict[str, Value] = {}
                 for name, slot in fields.items():
                     inner = self.value(slot.value, (*at, name), depth + 1)
@@ -74,10 +74,14 @@ class Freezer:
             case _:
                 return Hole("object")
 
-    def _note_whole(self, at: Pointer, node: int | None) -> None:
-        """A dict or list is a good place for what it lacks only in the function of the call: others may share it."""
-        if self.site is None or (node is not None and self.site.node < node <= self.site.last):
-            self.note(at, node, How.COMPUTED)
+    def _note_whole(self, at: Pointer, *nodes: int | None) -> None:
+        """A dict or list is a good place for what it lacks only in the function of the call: others may share it.
+
+        `nodes` are where it was made, and the calls of helpers that handed it on.
+        """
+        for node in nodes:
+            if self.site is None or (node is not None and self.site.node < node <= self.site.last):
+                self.note(at, node, How.COMPUTED)
 
     def note(self, at: Pointer, node: int | None, how: How) -> None:
         """Keep where the value at a pointer is written; the first place stays."""

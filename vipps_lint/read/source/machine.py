@@ -74,6 +74,7 @@ class Machine(Store):
         self.throws: list[list[State]] = [[]]
         self.records: list[Record] = []
         self.called: set[int] = set()
+        self.handed: dict[int, list[int]] = {}
         self.entries: list[Function] = []
         self.inner: list[Function] = []
         self.classes: dict[int, Class] = {}

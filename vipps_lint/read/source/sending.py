@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from urllib.parse import parse_qsl
 
@@ -15,7 +15,7 @@ from vipps_lint.read.source.feeding import is_kept
 from vipps_lint.read.source.freeze import Freezer, scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.values import Answer, Data, Known, Piece, each
+from vipps_lint.read.source.values import Answer, Data, Known, Piece, each, is_none
 
 
 def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: bool, raises: bool = False) -> Answer:
@@ -105,15 +105,22 @@ def _query(freezer: Freezer, sent: Sent, match: Match) -> Value:
 
 
 def _headers(freezer: Freezer, sent: Sent) -> Value:
-    """The headers; a session, a wrapper or a hook may add some, so only a plain call shows them all."""
-    if sent.headers is None:
-        return Object({}, True)
-    given = freezer.value(sent.headers, ("headers",))
-    if not isinstance(given, Object):
+    """The headers, those of the client too; one that is not wholly seen, a wrapper or a hook may add some."""
+    own, of_client = _given(freezer, sent.headers), _given(freezer, sent.client.get("headers"))
+    is_open = own.open or of_client.open or not sent.whole_headers or not is_none(sent.client.get("auth"))
+    if not (own.fields or of_client.fields):
         return Object({}, True)
     for pointer in [one for one in freezer.origins if one[0] == "headers" and len(one) > 1]:
         freezer.origins[("headers", str(pointer[1]).lower(), *pointer[2:])] = freezer.origins[pointer]
-    return Object({key.lower(): value for key, value in given.fields.items()}, given.open or not sent.whole_headers)
+    return Object({key.lower(): value for one in (of_client, own) for key, value in one.fields.items()}, is_open)
+
+
+def _given(freezer: Freezer, headers: Known | None) -> Object:
+    """The headers that are given at one place: none, or open where they are not known."""
+    if headers is None or is_none(headers):
+        return Object({})
+    found = freezer.value(headers, ("headers",))
+    return found if isinstance(found, Object) else Object({}, True)
 
 
 def _body(freezer: Freezer, sent: Sent) -> Value:
@@ -140,6 +147,7 @@ class Sent:
     body: Known | None = None
     query: Known | None = None
     headers: Known | None = None
+    client: Mapping[str, Known] = field(default_factory=dict)
     body_known: bool = True
     loose: bool = False
     library: bool = False

@@ -212,11 +212,12 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An HTTP client of a known library; `plain` while nothing has been hooked into it."""
+    """An HTTP client of a known library, made at `node`; `plain` while nothing has been hooked into it."""
 
     name: str
     arguments: Mapping[str, Known]
     plain: bool = True
+    node: int | None = None
 
 
 Thing: TypeAlias = Dict | List | Instance | Client
