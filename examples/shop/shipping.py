@@ -43,7 +43,8 @@ async def give_up(order, token):
 async def ship_preorder(order, token):
     """Captures a preorder when it leaves the store, which may well be in the middle of the night."""
     try:
-        async with httpx.AsyncClient(headers=settings.headers(token)) as client:
+        headers = settings.headers(token) | {"X-Request-Id": f"{order.id}-preorder"}
+        async with httpx.AsyncClient(headers=headers) as client:
             response = await client.post(f"{PAYMENTS}/{order.id}/capture", json=_body("Preorder", order.total_in_stock))
             response.raise_for_status()
     except httpx.HTTPError:

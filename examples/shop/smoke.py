@@ -28,9 +28,10 @@ def reserve_ship_and_refund(client):
     client.post(f"/ecomm/v2/integration-test/payments/{order_id}/approve", json=approval).raise_for_status()
 
     payment = f"/ecomm/v2/payments/{order_id}"
-    client.post(f"{payment}/capture", json=body("Two pairs", amount=20000)).raise_for_status()
+    sent = {"X-Request-Id": f"{order_id}-1"}
+    client.post(f"{payment}/capture", json=body("Two pairs", amount=20000), headers=sent).raise_for_status()
     client.put(f"{payment}/cancel", json=body("Three are sold out")).raise_for_status()
-    client.post(f"{payment}/refund", json=body("All came back", amount=49900)).raise_for_status()
+    client.post(f"{payment}/refund", json=body("All came back", amount=49900), headers=sent).raise_for_status()
 
 
 def main():
