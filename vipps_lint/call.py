@@ -119,10 +119,16 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A value of the call that the code uses: a field of the response that it reads, or what it writes to a log."""
+    """A value of the call that the code uses: a field of the response that it reads, or what it writes to a log.
+
+    One that is `optional` may be missing without an error; one of an object that was `passed` to a function may be a
+    field of something else, too.
+    """
 
     pointer: Pointer
     place: Place
+    optional: bool = False
+    passed: bool = False
 
 
 class Usage(Enum):
@@ -160,14 +166,20 @@ class Lapse(Enum):
     UNCHECKED = "unchecked"
     SWALLOWED = "swallowed"
     UNLOGGED = "unlogged"
+    MISDIRECTED = "misdirected"
+    FALSY = "falsy"
+    ANSWERED = "answered"
+    DISGUISED = "disguised"
 
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """A certain fact about how the code treats the answer; only source can tell."""
+    """A certain fact about how the code treats the answer, which may be `used` somewhere; only source can tell."""
 
     lapse: Lapse
     place: Place
+    used: Place | None = None
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,12 @@ UNCHECKED = [
     pytest.param("r = requests.post(URL)\nreturn r.json()['url']", True, id="one field of the body is returned"),
     pytest.param("r = requests.post(URL)\nsave(r.json()['url'])", True, id="one field is handed on"),
     pytest.param("r = requests.post(URL)\nlog.info(r.status_code)", True, id="the status is only logged"),
+    pytest.param("r = requests.post(URL)\nlog.info(f'{r.status_code}')", True, id="the status is in the text of a log"),
+    pytest.param("r = requests.post(URL)\nprint('%d' % r.status_code)", True, id="the status is printed"),
+    pytest.param("data = requests.post(URL)\ndata = data.json() if data.content else {}\nsave(data['url'])", True, id="only whether there is a body"),
+    pytest.param("r = requests.post(URL)\nreturn r.json().get('url', '/')", True, id="a field with a default"),
+    pytest.param("r = requests.post(URL)\nlog.info(check(f'{r.status_code}'))", False, id="unknown code gets the status"),
+    pytest.param("r = requests.post(URL)\ntext = f'{r.status_code}'\nif text == '200':\n    return 1", False, id="the text of the status is compared"),
     pytest.param("r = pay()\nreturn r.json()['url']", True, id="through a function that hands the response back"),
     pytest.param("with httpx.Client() as c:\n    return c.post(URL).json()['url']", True, id="a client in a with"),
     pytest.param("r = requests.post(URL)\nr.raise_for_status()", False, id="raise_for_status"),
@@ -100,6 +106,16 @@ UNLOGGED = [
     pytest.param("r = pay()\nif r.status_code >= 400:\n    log.error('failed %s', r.status_code)\n    return", True, id="only the status"),
     pytest.param("r = pay()\nif r.status_code == 200:\n    return 1\nelse:\n    return 2", True, id="the other branch"),
     pytest.param("try:\n    checked_pay()\nexcept Exception:\n    return {'error': 'no'}", True, id="an answer to the user only"),
+    pytest.param("r = pay()\nreturn r.status_code == 200", True, id="only whether it is well is returned"),
+    pytest.param("r = pay()\nif r.ok:\n    save(r.json()['url'])", True, id="a branch for success alone"),
+    pytest.param("r = pay()\nif r.status_code == 200:\n    return r.json()\nelif r.status_code == 404:\n    return None\nraise VippsError('no')", True, id="all failures but one"),
+    pytest.param("for _ in save:\n    r = pay()\n    if not r.ok:\n        break\n    save(r.json()['url'])", True, id="a loop that ends"),
+    pytest.param("try:\n    r = pay()\n    if r.ok:\n        save(r.json()['url'])\nexcept Exception as e:\n    log.error(e)", True, id="a handler logs other errors"),
+    pytest.param("for _ in save:\n    r = pay()\n    if not r.ok:\n        break\n    save(r.json()['url'])\nlog.info(r.text)", False, id="told after the loop"),
+    pytest.param("r = pay()\nbad = False\nif not r.ok:\n    bad = True\nif bad:\n    log.error(r.text)", False, id="told by a flag"),
+    pytest.param("r = pay()\nif not r.ok:\n    if save:\n        log.error(r.text)\n    return", False, id="told on some path"),
+    pytest.param("r = pay()\nif not r.ok:\n    if r.status_code == 404:\n        return None\n    raise VippsError(r.text)", False, id="one failure is expected"),
+    pytest.param("try:\n    r = pay()\n    if not r.ok:\n        raise VippsError('no')\nexcept VippsError:\n    log.error(r.text)", False, id="told by the handler"),
     pytest.param("r = pay()\nif r.status_code != 200:\n    raise VippsError(r.text)", False, id="the body is in the error"),
     pytest.param("r = pay()\nif not r.ok:\n    log.error(r.json())\n    return", False, id="the body is logged"),
     pytest.param("r = pay()\nlog.debug(r.text)\nif not r.ok:\n    return", False, id="logged before"),
@@ -139,3 +155,15 @@ def test_reads(read, steps: str, expected: list[str]) -> None:
     source = read(f"{PREAMBLE}\n\ndef shop():\n{body}\n")
     found = [dotted(one.pointer) for path in source.paths if path.call.method == "GET" for one in path.call.reads]
     assert found == expected
+
+
+def test_a_function_that_is_too_complex_does_not_change_what_is_found_in_the_next(read) -> None:
+    halves = "\n".join(f"    x = (first if flag else second)(x, {number})" for number in range(2000))
+    program = f"def first(x, n):\n    return [x] * n\n\n\ndef second(x, n):\n    return [n] * x\n\n\ndef long(x, flag):\n{halves}\n"
+    called = f"{PREAMBLE}\n\n{program}    requests.post(URL)\n\n\ndef later():\n    requests.post(URL)\n"
+    assert ["unchecked"] in [[one.lapse.value for one in path.call.handling] for path in read(called).paths]
+
+
+def test_an_import_that_is_used_first_in_a_loop_stays_what_it_is(read) -> None:
+    program = "import requests\n\n\ndef pay():\n    requests.post('https://api.vipps.no/ecomm/v2/payments')\n\n\nfor _ in open('x'):\n    pay()\n"
+    assert [one.lapse.value for path in read(program).paths for one in path.call.handling] == ["unchecked"] * 2

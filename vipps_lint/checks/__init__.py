@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vipps_lint.checks.agreements import ChargeLimit
+from vipps_lint.checks.answer import KnownReads
 from vipps_lint.checks.base import FACES, Check, Evidence
 from vipps_lint.checks.code import Compares, Handles, Made, MadeForOne, Reads, Reckons
 from vipps_lint.checks.dates import Day, LeadTime
@@ -50,6 +51,7 @@ VOCABULARY: dict[str, type[Check]] = {
     "day": Day,
     "lead-time": LeadTime,
     "reads": Reads,
+    "known-reads": KnownReads,
     "reckons": Reckons,
     "compares": Compares,
     "handles": Handles,

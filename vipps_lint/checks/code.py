@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from vipps_lint.call import Asked, Call, Lapse, Usage, Use, dotted
+from vipps_lint.call import Asked, Call, Handling, Lapse, Usage, Use, dotted
 from vipps_lint.checks.base import NO_WORDS, STRICT, Evidence
 from vipps_lint.checks.environment import is_aside
-from vipps_lint.diagnostic import Severity, Undecided, Violation
+from vipps_lint.diagnostic import Related, Severity, Undecided, Violation
 from vipps_lint.document import Hole, Nature, Pointer, alternatives, quoted, select, show
 from vipps_lint.ledger import Ledger
 
@@ -90,15 +90,22 @@ class Handles:
 
     lapse: Lapse
     needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
-    words: ClassVar[frozenset[str]] = NO_WORDS
+    words: ClassVar[frozenset[str]] = frozenset({"exception", "client"})
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for handling in call.handling:
             if handling.lapse is self.lapse:
-                yield Violation(at, place=handling.place)
+                yield Violation(at, handling.facts, place=handling.place, related=_used(handling))
         if call.unfollowed and self.lapse is Lapse.UNCHECKED:
             yield Undecided(at, call.unfollowed)
+
+
+def _used(handling: Handling) -> tuple[Related, ...]:
+    """Where an answer is used that nobody has looked at."""
+    if handling.lapse is not Lapse.UNCHECKED or handling.used is None:
+        return ()
+    return (Related(handling.used, "what it says is used here"),)
 
 
 @dataclass(frozen=True)

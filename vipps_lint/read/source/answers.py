@@ -8,7 +8,8 @@ from vipps_lint.call import Read
 from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Answer, Choice, Data, Known, choose, each, unknown
+from vipps_lint.read.source.telling import ERROR_FIELDS, OUTCOMES
+from vipps_lint.read.source.values import Answer, Caught, Choice, Data, Known, choose, each, unknown
 
 ATTRIBUTES = {
     "status_code": "status", "status": "status", "code": "status", "ok": "ok", "is_success": "ok",
@@ -26,31 +27,38 @@ METHODS = {
 }
 FAILURES = (400, 401, 402, 403, 404, 409, 422, 423, 429, 500, 502, 503, 504)
 SUCCESSES = (200, 201, 202, 204)
-ERROR_FIELDS = frozenset({
-    "error", "errors", "errorCode", "errorMessage", "errorGroup", "code", "message", "type", "title", "detail",
-    "traceId", "contextId", "extraDetails", "responseInfo", "statusCode", "error_description",
-})  # fmt: skip
 
 
-def attribute(answer: Answer, name: str, node: int) -> Known:
-    """`response.status_code`, `response.text`, ..."""
-    if answer.kind != "response":
+def attribute(machine: Machine, answer: Answer | Caught, name: str, node: int) -> Known:
+    """`response.status_code`, `response.text`, `error.response`, ..."""
+    if isinstance(answer, Caught):
+        return refused(answer, node) if name == "response" else unknown(node=node)
+    if answer.kind not in ("response", "refused"):
         return replace(answer, kind="part", node=node)
     kind = ATTRIBUTES.get(name, "part")
     if kind == "text":
-        answer.record.told = True
+        _use(machine, answer, node)
     if kind in ("ok", "failed", "part"):
         answer.record.checked = True  # headers and the like: the code looks at more than the body
+    if kind in ("ok", "failed"):
+        answer.record.judged = node
     return replace(answer, kind=kind, node=node)
+
+
+def refused(caught: Caught, node: int) -> Known:
+    """`error.response`: the answer that an exception was raised for."""
+    found = [Answer(one, "refused", ("response",), node) for one in caught.records]
+    return choose(found) if found else unknown()
 
 
 def method(machine: Machine, answer: Answer, name: str, arguments: list[Known], node: int) -> Known:
     """`response.json()`, `response.raise_for_status()`, `data.get("logo")`, ..."""
-    if answer.kind == "response":
+    if answer.kind in ("response", "refused"):
         if name == "raise_for_status":
             return _raise_for_status(machine, answer)
         if name in METHODS:
-            answer.record.told = answer.record.told or METHODS[name] in ("body", "text")
+            if METHODS[name] in ("body", "text"):
+                _use(machine, answer, node)
             pointer = ("response", "body") if METHODS[name] == "body" else answer.pointer
             return Answer(answer.record, METHODS[name], pointer, node)
         return replace(answer, kind="part", node=node)
@@ -58,7 +66,8 @@ def method(machine: Machine, answer: Answer, name: str, arguments: list[Known], 
         answer.record.checked = True
     if answer.kind == "body" and name in ("get", "pop") and arguments:
         default = arguments[1] if len(arguments) > 1 and not _is_none(arguments[1]) else None
-        found = _read(machine, answer, arguments[0], node, optional=default is None)
+        found = _read(machine, answer, arguments[0], node, optional=True)
+        found = replace(found, optional=answer.optional) if default is not None and isinstance(found, Answer) else found
         return found if default is None else choose((found, default))
     if answer.kind == "body" and name in ("upper", "strip") and len(answer.pointer) > 2:
         return replace(answer, node=node)
@@ -67,8 +76,16 @@ def method(machine: Machine, answer: Answer, name: str, arguments: list[Known], 
     return replace(answer, kind="part", node=node, optional=name in ("get", "items", "values", "keys"))
 
 
+def _use(machine: Machine, answer: Answer, node: int) -> None:
+    """The body is read."""
+    machine.state.tell(answer.record)
+    if answer.record.used is None:
+        answer.record.used = node
+
+
 def _raise_for_status(machine: Machine, answer: Answer) -> Known:
-    answer.record.checked = answer.record.told = True
+    answer.record.checked = answer.record.strict = True
+    machine.state.tell(answer.record)
     # From here on this path is the one on which the call has succeeded.
     if machine.throws:
         machine.throws[-1].append(_failed(machine, answer))
@@ -93,12 +110,13 @@ def _read(machine: Machine, answer: Answer, key: Known, node: int, optional: boo
     match key:
         case Data(str() as name):
             pointer = (*answer.pointer, name)
-            answer.record.reads.append(Read(pointer, machine.place(key.node if key.node is not None else node)))
+            place = machine.place(key.node if key.node is not None else node)
+            answer.record.reads.append(Read(pointer, place, optional, answer.passed))
             if name in ERROR_FIELDS:
                 answer.record.checked = True
-            return Answer(answer.record, "body", pointer, node, optional or answer.optional)
+            return replace(answer, kind="body", pointer=pointer, node=node, optional=optional or answer.optional)
         case Data(int()):
-            return Answer(answer.record, "body", (*answer.pointer, "*"), node, answer.optional)
+            return replace(answer, kind="body", pointer=(*answer.pointer, "*"), node=node)
         case _:
             return replace(answer, kind="part", node=node)
 
@@ -114,11 +132,15 @@ def compared(answer: Answer, operator: str, other: Known, node: int, swapped: bo
     record = answer.record
     if answer.kind == "status":
         record.checked = True
-        return replace(answer, kind=_meaning(operator, other, swapped), node=node)
+        meaning = _meaning(operator, other, swapped)
+        if meaning in ("ok", "failed"):
+            record.judged = node
+        return replace(answer, kind=meaning, node=node)
     if answer.kind in ("ok", "failed"):
         record.checked = True
         return replace(answer, kind="part", node=node)
-    if operator in ("in", "not in", "is", "is not") or (answer.optional and _is_none(other)):
+    asks = swapped if operator in ("in", "not in") else operator in ("is", "is not")
+    if asks or (answer.optional and _is_none(other)):
         record.checked = True
     return replace(answer, kind="compared", node=node)
 
@@ -128,7 +150,10 @@ def _is_none(value: Known) -> bool:
 
 
 def _meaning(operator: str, other: Known, swapped: bool) -> str:
-    """Whether a comparison of the status is true exactly for success (`ok`) or exactly for failure (`failed`)."""
+    """Whether a comparison of the status is true exactly for success (`ok`) or exactly for failure (`failed`).
+
+    One that asks for certain failures is true for them (`expected`) or for all others (`unexpected`).
+    """
     wanted = _numbers(other)
     if not wanted:
         return "part"
@@ -140,7 +165,9 @@ def _meaning(operator: str, other: Known, swapped: bool) -> str:
         return "ok"
     if failures == {True} and False in successes:
         return "failed"
-    return "part"
+    if operator in ("==", "is", "in") and True not in successes:
+        return "expected"
+    return "unexpected" if operator in ("!=", "is not", "not in") and False not in successes else "part"
 
 
 def _numbers(value: Known) -> tuple[int, ...]:
@@ -169,7 +196,7 @@ def _holds(operator: str, status: int, wanted: tuple[int, ...], swapped: bool) -
 
 def negated(value: Known) -> Known:
     """`not value` for an answer."""
-    opposite = {"ok": "failed", "failed": "ok"}
+    opposite = {"ok": "failed", "failed": "ok", "expected": "unexpected", "unexpected": "expected"}
     if isinstance(value, Answer):
         return replace(value, kind=opposite.get(value.kind, value.kind))
     return unknown()
@@ -178,13 +205,16 @@ def negated(value: Known) -> Known:
 def condition(machine: Machine, value: Known) -> tuple[Truth, list[tuple[Answer, Truth]]]:
     """What a branch learns from its test: whether it is taken, and for each answer in it whether the call succeeded.
 
-    Looking at a response (or at an optional field of it) is a check; comparing one of its fields with a value is not.
+    Looking at a response (or at an optional field of it) is a check; comparing one of its fields with a value is none,
+    nor is looking whether there is a body at all.
     """
     learned: list[tuple[Answer, Truth]] = []
     for answer in machine.answers(value):
         record = answer.record
-        if answer.kind in ("response", "ok", "failed", "status", "text") or answer.optional or answer.kind == "part":
+        if answer.kind in OUTCOMES | {"response", "part"} or answer.optional:
             record.checked = True
+        if answer.kind == "refused" and record.client == "requests":
+            record.lapse("falsy", answer.node or record.node)
         meaning = {"ok": YES, "response": YES, "failed": NO}.get(answer.kind, MAYBE)
         learned.append((answer, meaning if value is answer else MAYBE))
     return truth(value), learned

@@ -26,6 +26,7 @@ from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
 from vipps_lint.read.source.quoting import source_of
+from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.timeouts import TIMEOUTS
 from vipps_lint.read.source.values import (
     Answer,
@@ -54,6 +55,13 @@ from vipps_lint.read.source.values import (
 
 def call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
     """The value of a call expression, with all its effects."""
+    around, machine.logging = machine.logging, False
+    result = _call(machine, it, scope)
+    machine.logging = around
+    return result
+
+
+def _call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
     match it.function:
         case ir.Attribute(value=owner, name=name):
             if isinstance(owner, ir.CallOf) and owner.function == ir.Name(owner.function.node, "super"):
@@ -104,6 +112,7 @@ def _super(machine: Machine, it: ir.CallOf, name: str, scope: Scope) -> Known:
 def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Arguments:
     """The arguments of a call, stars spread where they are known."""
     found = Arguments()
+    machine.logging = is_logging(source_of(it.function))
     for argument in it.arguments:
         given = argument.value
         if isinstance(given, ir.Comprehension) and given.kind == "generator" and consumed(it):
@@ -134,6 +143,7 @@ def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Argumen
                 found.open = True
                 found.shifted = found.shifted or argument.star == "*"
                 machine.escape(value)
+    machine.logging = False
     return found
 
 
@@ -141,6 +151,7 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
     """A method call on one value."""
     assert isinstance(it.function, ir.Attribute)
     thing = machine.thing(receiver)
+    machine.beside.outside += [thing.name] if isinstance(thing, Client) else []
     match receiver, thing:
         case Answer(), _:
             return answers.method(machine, receiver, name, arguments.all(), it.node)
@@ -219,6 +230,7 @@ def _follow(machine: Machine, function: Function, it: ir.CallOf, arguments: Argu
 
 def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -> Known:
     name = name.removesuffix("()")
+    machine.beside.outside.append(name)
     if name == "functools.partial" and arguments.positional and isinstance(arguments.positional[0], Function):
         first = arguments.positional[0]
         return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
@@ -264,7 +276,8 @@ def _give(machine: Machine, name: str, arguments: Arguments) -> None:
 
 def _tell(machine: Machine, value: Known) -> None:
     for answer in machine.answers(value):
-        answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
+        if explains(answer):
+            machine.state.tell(answer.record)
 
 
 def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str, arguments: Arguments) -> Known:

@@ -104,13 +104,14 @@ def recognised(
     sent.client = client.arguments if client is not None else {}
     sent.patience = patience(machine, client.name if client else shown, arguments, client, it)
     plain = shown in MODULES or (client is not None and client.plain)
-    hooked = machine.choosing or HOOKS & ({*arguments.named} | machine.set_from_outside)
+    hooked = HOOKS & ({*arguments.named} | machine.set_from_outside)
+    sent.sender = (client.name if client else shown).partition(".")[0] if plain and not hooked else ""
     match = _matched(machine, sent)
     if match is None or _is_elsewhere(match):
         return None
     if match.operation is None and not known:
         match = replace(match, known=MAYBE)
-    return record(machine, match, sent, it, plain and not arguments.open and not hooked)
+    return record(machine, match, sent, it, plain and not (arguments.open or hooked or machine.choosing))
 
 
 def _is_of_a_running_function(machine: Machine, client: Client) -> bool:
@@ -192,7 +193,7 @@ def _opened(machine: Machine, arguments: Arguments, it: ir.CallOf) -> Known | No
     if not isinstance(text, str):
         return None
     waiting = arguments.get(2, "timeout")
-    sent = Sent(text.upper(), url, data, None, inner.get(2, "headers"), library=True)
+    sent = Sent(text.upper(), url, data, None, inner.get(2, "headers"), library=True, sender="urllib")
     sent.patience = patience(machine, "urllib", Arguments(named={"timeout": waiting} if waiting else {}), None, it)
     match = _matched(machine, sent)
     return record(machine, match, sent, it, plain=False, raises=True) if match else None

@@ -51,3 +51,12 @@ def set_from_outside(block: ir.Block) -> Iterator[str]:
                 continue
             case ir.Attribute(name=name):
                 yield name
+
+
+def set_values(block: ir.Block) -> Iterator[tuple[str, ir.Expression]]:
+    """The attributes that are set anywhere, on whatever it may be, and what they are set to."""
+    for part in ir.walk(block):
+        if isinstance(part, ir.Assign):
+            for target in part.targets:
+                if isinstance(target, ir.Attribute):
+                    yield target.name, part.value

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.diagnostic import Note
-from vipps_lint.read.source import classes, functions
+from vipps_lint.read.source import classes, functions, owing
 from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import ExhaustedError, Machine
@@ -29,8 +29,9 @@ def functions_of(machine: Machine) -> Iterator[tuple[Function, Class | None]]:
 def follow(machine: Machine, function: Function, owner: Class | None, notes: list[Note]) -> list[Record]:
     """The calls of one function. Where the budget ends first, what was found stays, and its answers are not judged."""
     machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
-    machine.records, machine.steps = [], 0
-    machine.beside.tests, machine.beside.handling = [], 0
+    machine.records, machine.steps, machine.logging, machine.choosing = [], 0, False, 0
+    machine.beside.tests, machine.beside.failing = [], []
+    machine.beside.raised, machine.beside.outside = [], []
     complete = True
     try:
         _enter(machine, function, owner)
@@ -43,6 +44,8 @@ def follow(machine: Machine, function: Function, owner: Class | None, notes: lis
             f"could not be followed to its end ({type(error).__name__}: {error}; please report this bug of vipps-lint)"
         )
         notes.append(_note(machine, function, why))
+    if complete:
+        owing.present(state.debts for state in (machine.state, *machine.throws[0]))
     for record in machine.records:
         conclude(record, complete)
     return machine.records
@@ -53,12 +56,19 @@ def _note(machine: Machine, function: Function, what: str) -> Note:
     return Note(path, f"`{function.name}` {what}; what was found up to there is reported")
 
 
+CERTAIN = frozenset({"swallowed", "misdirected", "falsy"})
+"""Lapses that do not depend on what a client does that is not known."""
+
+
 def conclude(record: Record, complete: bool) -> None:
     """At the end of a function it is known whether anything has looked at the answer."""
     if not record.plain:
-        record.lapses = [lapse for lapse in record.lapses if lapse[0] == "swallowed"]
-    if complete and record.plain and not (record.raises or record.checked or record.escaped):
-        record.lapses.append(("unchecked", record.surface))
+        record.lapses = [lapse for lapse in record.lapses if lapse[0] in CERTAIN]
+    if complete and record.plain and not record.raises:
+        if not (record.checked or record.escaped):
+            record.lapse("unchecked", record.surface)
+        if record.judged is not None and not (record.told or record.lapses):
+            record.lapse("unlogged", record.judged)
     record.unfollowed = _unfollowed(record, complete)
 
 
@@ -84,9 +94,16 @@ def _enter(machine: Machine, function: Function, owner: Class | None) -> None:
         function = replace(function, bound=(machine.new(Instance(owner, {}, True)),))
     machine.frames.append(Frame(None))
     result = functions.inline(machine, function, Arguments(open=True), function.definition.node)
-    machine.escape(result)
+    _leave(machine, result)
     machine.frames.pop()
     _nested(machine)
+
+
+def _leave(machine: Machine, result: Known) -> None:
+    """What is returned goes to a caller that is not seen; what the paths owe that return something else stays."""
+    debts = machine.state.debts
+    machine.escape(result)
+    machine.state.debts = debts
 
 
 def _nested(machine: Machine) -> None:
@@ -94,7 +111,7 @@ def _nested(machine: Machine) -> None:
     for function in pending:
         if function.definition.node not in machine.called:
             machine.frames.append(Frame(None))
-            machine.escape(functions.inline(machine, function, Arguments(open=True), function.definition.node))
+            _leave(machine, functions.inline(machine, function, Arguments(open=True), function.definition.node))
             machine.frames.pop()
 
 

@@ -11,6 +11,7 @@ from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole
 from vipps_lint.read.source import (
     answers,
     assignment,
+    attributes,
     calls,
     classes,
     comprehensions,
@@ -26,11 +27,13 @@ from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.operators import named
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import merge_dicts
+from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.text import joined, pieced
 from vipps_lint.read.source.things import merged
 from vipps_lint.read.source.values import (
     Answer,
     Arguments,
+    Caught,
     Class,
     Client,
     Data,
@@ -64,7 +67,7 @@ def _constant(machine: Machine, it: ir.Constant, scope: Scope) -> Known:
 def _name(machine: Machine, it: ir.Name, scope: Scope) -> Known:
     value = machine.lookup(scope, it.id, it.node)
     if isinstance(value, Answer) and value.kind in ("body", "text"):
-        value.record.told = True
+        machine.state.tell(value.record)
     return value
 
 
@@ -80,8 +83,8 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
             return External(f"{name}.{it.name}", it.node)
         case Module():
             return machine.member(value, it.name) or unknown(source, node=it.node)
-        case Answer():
-            return answers.attribute(value, it.name, it.node)
+        case Answer() | Caught():
+            return answers.attribute(machine, value, it.name, it.node)
         case Class():
             known = classes.attribute(machine, value, it.name, None) or models.manager(machine, value, it.name, it.node)
             return known or unknown(source, node=it.node)
@@ -90,6 +93,8 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
             return found if found is not None else unknown(source, ("attribute", id, it.name), it.node)
         case Data(member=member) if member and it.name in ("value", "name"):
             return replace(value, member="", prints=True) if it.name == "value" else Data(member, it.node)
+        case Data(Hole()) if (client := attributes.client(machine, it.name)) is not None:
+            return client
         case Data(Hole(symbol=symbol) as hole) if symbol is not None:
             reason = f"`{source}` is not known in this project"
             part = unknown(source, machine.part_of(symbol, it.name), it.node, reason)
@@ -177,8 +182,10 @@ def _format(machine: Machine, it: ir.Format, scope: Scope) -> Known:
         values += each(value)
         whole.append(value)
         for answer in machine.answers(value):
-            answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
-            answer.record.checked = answer.record.checked or answer.kind == "status"
+            if explains(answer):
+                machine.state.tell(answer.record)
+            elif answer.kind == "status" and not machine.logging:
+                answer.record.checked = True  # the text may be looked at
         exactly = _written(machine, value, written, it.node) if written else None
         if exactly is not None:
             pieces.append((exactly,))

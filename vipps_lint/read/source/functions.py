@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import classes, expressions, instances, ir, models, statements
+from vipps_lint.read.source import classes, disguise, expressions, instances, ir, models, statements
 from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
+from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.things import dict_from
 from vipps_lint.read.source.values import (
     Answer,
@@ -64,7 +65,8 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
     if function.watched:
         machine.escape(result)
         for record in machine.records[first:]:
-            record.escaped = record.told = True
+            record.escaped = True
+            machine.state.tell(record)
     return result
 
 
@@ -93,12 +95,18 @@ def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, fram
         # It always raises: the path ends in the callee, and the caller's handler (if any) has its state.
         machine.dead = True
         return unknown(reason=f"`{definition.name}` always raises")
+    disguise.note(ends)
     state = together([one for one, _ in ends])
     machine.state = state if before is None else before.joined(state)  # it runs when somebody asks
     if definition.is_generator:
         managed = any("contextmanager" in source_of(one) for one in definition.decorators)
         return choose(frame.yields) if managed and frame.yields else unknown()
-    return choose(value for _, value in ends)
+    return choose(_outcome(value) for _, value in ends)
+
+
+def _outcome(value: Known) -> Known:
+    """A value that is returned; who only gets to know whether all is well has nothing to tell of an error."""
+    return replace(value, passed=True) if isinstance(value, Answer) and not explains(value) else value
 
 
 def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Scope) -> None:

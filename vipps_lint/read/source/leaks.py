@@ -134,7 +134,7 @@ def _keys(machine: Machine, value: Known) -> Keys:
         case Answer(record, kind, pointer) if kind in ("body", "text"):
             at = pointer if kind == "body" else BODY
             outcome = machine.state.outcomes.get(id(record), YES)
-            sure = outcome is not NO if len(at) > len(BODY) else outcome is YES and not machine.beside.handling
+            sure = outcome is not NO if len(at) > len(BODY) else outcome is YES and not machine.beside.failing
             return frozenset({("answer", id(record), at)}) if sure else frozenset()
         case Data(held=held):
             return frozenset(_known_by(scalar(value))).union(*(_keys(machine, one) for one in held))

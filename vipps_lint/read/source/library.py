@@ -11,11 +11,23 @@ from urllib.parse import quote, urljoin
 
 from vipps_lint.document import DaysAhead, Hole, Nature
 from vipps_lint.read.source import sequences
+from vipps_lint.read.source.answers import refused
 from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
 from vipps_lint.read.source.things import copied, dict_from
-from vipps_lint.read.source.values import Answer, Arguments, Data, Encoded, Known, choose, each, is_none, unknown
+from vipps_lint.read.source.values import (
+    Answer,
+    Arguments,
+    Caught,
+    Data,
+    Encoded,
+    Known,
+    choose,
+    each,
+    is_none,
+    unknown,
+)
 
 Model = Callable[[Machine, Arguments, int], Known | None]
 
@@ -52,7 +64,7 @@ def _dumps(machine: Machine, arguments: Arguments, node: int) -> Known | None:
 def _loads(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     match arguments.get(0, "s"):
         case Answer(record=record, kind="text" | "response"):
-            record.told = True
+            machine.state.tell(record)
             return Answer(record, "body", ("response", "body"), node)
         case Encoded(value):
             return copied(machine, value, deep=True)
@@ -229,6 +241,14 @@ def _boolean(machine: Machine, arguments: Arguments, node: int) -> Known | None:
             return Data(Hole("boolean"), node)
 
 
+def _by_name(machine: Machine, arguments: Arguments, node: int) -> Known | None:
+    match arguments.positional:
+        case [Caught() as caught, Data("response"), *_]:
+            return refused(caught, node)
+        case _:
+            return None
+
+
 def _measured(machine: Machine, arguments: Arguments, node: int) -> Known | None:
     match arguments.positional:
         case [Answer() as answer, *_]:
@@ -256,6 +276,7 @@ MODELS: dict[str, Model] = {
     "typing.cast": _second,
     "asyncio.run": _first, "asyncio.wait_for": _first, "asyncio.create_task": _first, "asyncio.ensure_future": _first,
     "asgiref.sync.async_to_sync": _first, "builtins.isinstance": _is_instance, "builtins.len": _measured,
-    "builtins.bool": _boolean, "pathlib.Path": _path, "pathlib.PurePath": _path, "pathlib.PurePosixPath": _path,
+    "builtins.bool": _boolean, "builtins.getattr": _by_name,
+    "pathlib.Path": _path, "pathlib.PurePath": _path, "pathlib.PurePosixPath": _path,
     "yarl.URL": _first, "httpx.URL": _first, **sequences.MODELS,
 }  # fmt: skip

@@ -15,8 +15,8 @@ from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.records import Beside, Record
 from vipps_lint.read.source.state import State, doubted
 from vipps_lint.read.source.store import Store
+from vipps_lint.read.source.telling import explains, is_one_field
 from vipps_lint.read.source.values import (
-    Answer,
     Class,
     Data,
     External,
@@ -64,8 +64,9 @@ class Machine(Store):
         self.free = 0
         self._set_elsewhere: dict[int, frozenset[str]] = {}
         self.set_from_outside: set[str] = set()
+        self.set_values: dict[str, list[tuple[ir.Expression, Scope]]] = {}
         self.choosing = 0
-        self.decorating = 0
+        self.decorating, self.logging = 0, False
         self.loops: list[int] = []
         self.dead = False
         self.beside = Beside()
@@ -79,8 +80,7 @@ class Machine(Store):
         self.inner: list[Function] = []
         self.classes: dict[int, Class] = {}
         self.rebound: set[tuple[int, str]] = set()
-        self.steps = 0
-        self.budget = STEPS
+        self.steps, self.budget = 0, STEPS
 
     def mark(self) -> tuple[int, int, int, int]:
         """How much has been found so far on the way; see `forget`."""
@@ -143,8 +143,8 @@ class Machine(Store):
         found = self.state.variable(scope.number, name)
         if found is not None and any(isinstance(one, Pending) for one in each(found)):
             found = choose(self.resolve(one) if isinstance(one, Pending) else one for one in each(found))
-            mine = (scope.number, name) in self.state.variables
-            (self.state if mine else self.base).variables[scope.number, name] = found
+            if (scope.number, name) not in self.state.variables:  # to look for it changes nothing on the path
+                self.base.variables[scope.number, name] = found
         return found
 
     def rebindable(self, scope: Scope, name: str, value: Known) -> Known:
@@ -210,8 +210,9 @@ class Machine(Store):
     def escape(self, value: Known) -> None:
         """The value goes where this file does not see: an answer in it may be checked there."""
         for answer in self.answers(value):
-            answer.record.told = answer.record.told or answer.kind not in ("status", "ok", "failed")
-            if answer.optional or not _is_one_field(answer):
+            if explains(answer):
+                self.state.tell(answer.record)
+            if answer.optional or not is_one_field(answer):
                 answer.record.escaped = True
                 # Whoever got it may have found that the call failed, and gone another way.
                 self.state.outcomes.setdefault(id(answer.record), MAYBE)
@@ -225,8 +226,3 @@ class Machine(Store):
                 self.put(part, doubted(thing))
             elif (hole := hole_of(part)) is not None and hole.symbol is not None:
                 self.touch(hole.symbol)
-
-
-def _is_one_field(answer: Answer) -> bool:
-    """A field that was simply taken out of the body: whoever gets it cannot see how the call went."""
-    return answer.kind in ("part", "compared") or (answer.kind == "body" and len(answer.pointer) > 2)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from posixpath import dirname, join, normpath
 
 from vipps_lint.diagnostic import Note
-from vipps_lint.read.source import Library, Workshop, ir, statements
-from vipps_lint.read.source.elsewhere import changed_in_functions, set_from_outside
+from vipps_lint.read.source import Library, Workshop, ir, owing, statements
+from vipps_lint.read.source.elsewhere import changed_in_functions, set_from_outside, set_values
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.lowered import Lowered, Unreadable, restored
 from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Machine
@@ -95,6 +95,8 @@ class Modules:
         machine.origins[scope.number] = path
         machine.rebound |= {(scope.number, name) for name in changed_in_functions(block)}
         machine.set_from_outside |= set(set_from_outside(block))
+        for name, value in set_values(block):
+            machine.set_values.setdefault(name, []).append((value, scope))
         complete = True
         try:
             statements.run(machine, block, scope)
@@ -104,6 +106,8 @@ class Modules:
                 text = "the module is too long to follow to its end; what was found up to there is reported"
                 self.notes.append(Note(path, text))
         machine.budget = STEPS
+        if complete:
+            owing.present(state.debts for state in (machine.state, *machine.throws[0]))
         machine.base.absorb(machine.state)
         self.records.append((machine.records, complete))
         machine.state, machine.frames, machine.throws, machine.records, machine.steps = kept

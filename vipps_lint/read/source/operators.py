@@ -49,7 +49,7 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
     uses.reckoned(machine, it.operator, left, right)
     for side in (left, right):
         if isinstance(side, Answer):
-            side.record.checked = side.record.checked or side.kind == "status"
+            side.record.checked = side.record.checked or (side.kind == "status" and not machine.logging)
             return replace(side, kind="part", node=it.node)
     exactly = exact.operated(machine, it.operator, left, right, it.node)
     if exactly is not None:
@@ -172,7 +172,7 @@ def compare(machine: Machine, it: ir.Compare, scope: Scope) -> Known:
         return answers.compared(right, it.operator, left, it.node, swapped=True)
     found = [*machine.answers(left), *machine.answers(right)]
     if found:
-        return replace(found[0], kind="part")
+        return replace(found[0], kind="compared" if all(one.kind == "body" for one in found) else "part")
     verdict = _holds(machine, it.operator, left, right)
     return unknown() if verdict is None else Data(verdict, it.node)
 

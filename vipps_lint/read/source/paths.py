@@ -58,7 +58,8 @@ class Paths:
 
     def _call(self, record: Record, succeeded: Truth) -> Call:
         match = record.match
-        lapses = tuple(Handling(Lapse(kind), self.place(node)) for kind, node in record.lapses)
+        used = self.place(record.used) if record.used is not None else None
+        lapses = tuple(Handling(Lapse(kind), self.place(node), used, facts) for kind, node, facts in record.lapses)
         return Call(
             api=match.url.api,
             operation=match.operation,

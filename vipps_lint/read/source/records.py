@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from vipps_lint.call import Origin, Patience, Read, Use
 from vipps_lint.document import Object, Pointer, Truth
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.values import Data, Known
+
+if TYPE_CHECKING:
+    from vipps_lint.read.source.values import Class
+
+Noted = tuple[str, int, dict[str, str]]
+"""A lapse: its kind, the node that it is shown at, and the facts for the message."""
+
+Raised = tuple["Class", frozenset[int]]
+"""An exception of the project that was raised, and the records of the calls that had failed then."""
 
 Keys: TypeAlias = frozenset[Hashable]
 """What a value is known by: the symbols of its holes, and its text."""
@@ -29,14 +38,17 @@ class Beside:
     """What code does beside its calls: the values that it logs, the tests and handlers around what is being followed.
 
     Each test comes with whether it asks only if something is there. `waits_by_default` says that all sockets have a
-    time-out, and `defaults` are the nodes of texts that are used where nobody gives another.
+    time-out, and `defaults` are the nodes of texts that are used where nobody gives another. `failing` are the
+    records whose errors each of the handlers is for, `raised` exceptions of the project, `outside` what else it calls.
     """
 
     logged: dict[Logged, None] = field(default_factory=dict)
     tests: list[tuple[ir.Expression, bool]] = field(default_factory=list)
-    handling: int = 0
     waits_by_default: bool = False
     defaults: set[int] = field(default_factory=set)
+    raised: list[Raised] = field(default_factory=list)
+    failing: list[frozenset[int]] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
 
     def note_default(self, value: Known) -> None:
         """The value is used where nobody gives another."""
@@ -50,10 +62,12 @@ class Record:
 
     `site` is where people would say that the call is, `surface` the outermost call that the response came out of;
     `chain` has the calls that lead to the one that sends, each with the name of the function that it is in.
-    `plain` says that a known library sends the request with nothing hooked in. The flags say what was ever done with
-    the answer: its status looked at (`checked`), handed on to code that is not seen (`escaped`), its body logged or
-    handed on with an error (`told`). `unfollowed` says why it may be looked at where nobody sees it, `meant_to_fail`
-    that a test demands that the call fails.
+    `client` is the library that sends, where it is known; `plain` says that one sends with nothing hooked in. The flags
+    say what was ever done with the answer: its status looked at (`checked`) or asked to raise (`strict`), handed on to
+    code that is not seen (`escaped`), its body read, logged or handed on with an error (`told`). All errors of a
+    `contained` one have been caught. `used` is where the body is read first, `judged` where the code asks whether all
+    is well. `unfollowed` says why it may be looked at where nobody sees it, `meant_to_fail` that a test demands that
+    the call fails.
     """
 
     match: Match
@@ -63,6 +77,7 @@ class Record:
     node: int
     site: int
     chain: tuple[tuple[int, str], ...]
+    client: str
     plain: bool
     raises: bool
     before: tuple[tuple[Record, Truth], ...]
@@ -79,4 +94,12 @@ class Record:
     told: bool = False
     meant_to_fail: bool = False
     unfollowed: str = ""
-    lapses: list[tuple[str, int]] = field(default_factory=list)
+    strict: bool = False
+    contained: bool = False
+    used: int | None = None
+    judged: int | None = None
+    lapses: list[Noted] = field(default_factory=list)
+
+    def lapse(self, kind: str, node: int, **facts: str) -> None:
+        """Note that the code treats the answer badly in one way."""
+        self.lapses.append((kind, node, facts))

@@ -39,6 +39,7 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
         node=it.node,
         site=site,
         chain=tuple(_chain(machine, it)),
+        client=sent.sender,
         plain=plain,
         raises=raises,
         before=machine.state.trace,
@@ -152,4 +153,5 @@ class Sent:
     loose: bool = False
     library: bool = False
     whole_headers: bool = False
+    sender: str = ""
     patience: Patience | None = None

@@ -10,6 +10,7 @@ from operator import is_not
 from typing import TypeVar
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Truth
+from vipps_lint.read.source.owing import NO_DEBTS, Debts
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Slot, Thing, choose, unknown
 
@@ -30,6 +31,7 @@ class State:
     outcomes: dict[int, Truth] = field(default_factory=dict)
     below: State | None = None
     touched: dict[Hashable, Hashable] = field(default_factory=dict)
+    debts: Debts = NO_DEBTS
 
     def generation(self, symbol: Hashable) -> Hashable:
         """Which change of an unknown object was the last one; None where it has not changed."""
@@ -45,6 +47,11 @@ class State:
         found = self.heap.get(id)
         return self.below.thing(id) if found is None and self.below is not None else found
 
+    def tell(self, record: Record) -> None:
+        """The answer of a call, more of it than its status, is read, logged or handed on."""
+        record.told = True
+        self.debts = self.debts.paying(record)
+
     def absorb(self, other: State) -> None:
         """Take in what a path has set that began above this state."""
         self.variables.update(other.variables)
@@ -52,8 +59,9 @@ class State:
 
     def fork(self) -> State:
         """A copy that goes its own way."""
+        variables, heap = dict(self.variables), dict(self.heap)
         return State(
-            dict(self.variables), dict(self.heap), self.trace, dict(self.outcomes), self.below, dict(self.touched)
+            variables, heap, self.trace, dict(self.outcomes), self.below, dict(self.touched), self.debts
         )
 
     def joined(self, other: State) -> State:
@@ -74,7 +82,8 @@ class State:
         for symbol in differing(self.touched, other.touched):
             mine, theirs = self.touched.get(symbol), other.touched.get(symbol)
             touched[symbol] = mine if mine == theirs else (mine, theirs)
-        return State(variables, heap, _braided(self.trace, other.trace), outcomes, self.below, touched)
+        trace, debts = _braided(self.trace, other.trace), self.debts.joined(other.debts)
+        return State(variables, heap, trace, outcomes, self.below, touched, debts)
 
 
 def differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[Key]:

@@ -24,6 +24,7 @@ from vipps_lint.read.source import (
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
+from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.things import extended, merged
 from vipps_lint.read.source.values import (
     Answer,
@@ -32,12 +33,15 @@ from vipps_lint.read.source.values import (
     Dict,
     External,
     Function,
+    Instance,
+    Known,
     List,
     Module,
     Pending,
     Ref,
     Scope,
     choose,
+    each,
     unknown,
 )
 
@@ -103,9 +107,8 @@ def _delete(machine: Machine, it: ir.Delete, scope: Scope) -> bool:
 def _return(machine: Machine, it: ir.Return, scope: Scope) -> bool:
     value = expressions.evaluate(machine, it.value, scope) if it.value is not None else Data(None)
     for answer in machine.answers(value):
-        # Handing the answer on is telling of the error where the call is known to have failed.
-        failed = machine.state.outcomes.get(id(answer.record)) is NO
-        answer.record.told = answer.record.told or (failed and answer.kind not in ("status", "ok", "failed"))
+        if explains(answer):
+            machine.state.debts = machine.state.debts.paying(answer.record)
     machine.frames[-1].returns.append((machine.state.fork(), value))
     return False
 
@@ -113,9 +116,22 @@ def _return(machine: Machine, it: ir.Return, scope: Scope) -> bool:
 def _raise(machine: Machine, it: ir.Raise, scope: Scope) -> bool:
     for part in (it.value, it.cause):
         if part is not None:
-            machine.escape(expressions.evaluate(machine, part, scope))
+            value = expressions.evaluate(machine, part, scope)
+            machine.escape(value)
+            if part is it.value:
+                _note_raised(machine, value)
     machine.throws[-1].append(machine.state.fork())
     return False
+
+
+def _note_raised(machine: Machine, value: Known) -> None:
+    """An exception of the project is raised; the calls that have failed on this path are why."""
+    failed = {id for id, outcome in machine.state.outcomes.items() if outcome is NO}.union(*machine.beside.failing)
+    for one in each(value):
+        thing = machine.thing(one)
+        kind = thing.of if isinstance(thing, Instance) else one
+        if isinstance(kind, Class):
+            machine.beside.raised.append((kind, frozenset(failed)))
 
 
 def _jump(machine: Machine, it: ir.Jump, scope: Scope) -> bool:
@@ -133,31 +149,33 @@ def _if(machine: Machine, it: ir.If, scope: Scope) -> bool:
         return run(machine, it.body, scope)
     if verdict is NO:
         return run(machine, it.otherwise, scope)
-    before = machine.state
-    after_body = _branch(machine, before.fork(), it, it.body, scope, [(one, truth) for one, truth in learned])
-    after_else = _branch(machine, before, it, it.otherwise, scope, [(one, ~truth) for one, truth in learned])
-    return meet(machine, after_body, after_else)
+    taken, passed = machine.state.fork(), machine.state
+    _learn(taken, it, learned, taken=True)
+    _learn(passed, it, [(one, ~truth) for one, truth in learned], taken=False)
+    after_body = _along(machine, taken, it, it.body, scope)
+    return meet(machine, after_body, _along(machine, passed, it, it.otherwise, scope))
 
 
-def _branch(
-    machine: Machine, state: State, it: ir.If, block: ir.Block, scope: Scope, learned: list[tuple[Answer, Truth]]
-) -> State | None:
-    """One branch, with what its test has taught of the calls in it; None where it does not reach its end."""
+def _learn(state: State, it: ir.If, learned: list[tuple[Answer, Truth]], *, taken: bool) -> None:
+    """What a test has taught of the calls in it where its branch is taken, and where it is not."""
+    asserted = any(isinstance(one, ir.Raise) and one.asserted for one in it.body[:1])
     for answer, truth in learned:
-        state.outcomes[id(answer.record)] = truth
+        record = answer.record
+        state.outcomes[id(record)] = truth
+        if answer.kind == ("expected" if taken else "unexpected"):
+            state.debts = state.debts.excusing(record)
+        elif asserted:
+            state.tell(record)
+        elif truth is NO and not (record.told or answer.passed):
+            state.debts = state.debts.owing(record, _node_of(it.test, record.node))
+
+
+def _along(machine: Machine, state: State, it: ir.If, block: ir.Block, scope: Scope) -> State | None:
+    """The end of a branch that is followed from a state; None where it is not reached."""
     machine.state = state
-    failed = [answer.record for answer, truth in learned if truth is NO]
-    told = [record.told for record in failed]
-    for record in failed:
-        record.told = False
     machine.beside.tests.append((it.test, block is it.body and isinstance(it.test, ir.Name | ir.Attribute)))
     alive = run(machine, block, scope)
     machine.beside.tests.pop()
-    for record, before in zip(failed, told, strict=True):
-        asserted = bool(block) and isinstance(block[0], ir.Raise) and block[0].asserted
-        if not alive and block and not asserted and not record.told and not before:
-            record.lapses.append(("unlogged", _node_of(it.test, record.node)))
-        record.told = record.told or before
     return machine.state if alive else None
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 from vipps_lint.document import MAYBE
 from vipps_lint.read.source import assignment, classes, expected, expressions, functions, handlers, ir, statements
@@ -28,14 +27,16 @@ from vipps_lint.read.source.values import (
 
 def try_(machine: Machine, it: ir.Try, scope: Scope) -> bool:
     """Follow a `try`; False where its end is not reached."""
-    first, exits = len(machine.records), Exits(machine)
+    mark, exits = _mark(machine), Exits(machine)
     alive, left = _attempt(machine, it.body, scope)
-    inside = machine.records[first:]
+    tried = _since(machine, mark)
     after: State | None = machine.state if alive else None
     if after is not None:
         after = machine.state if statements.run(machine, it.otherwise, scope) else None
-    for handler in it.handlers:
-        after = _handle(machine, handler, left.fork(), inside, after, scope)
+    for handler, named in _named(machine, it, tried, scope):
+        machine.state = left.fork()
+        ended = machine.state if _handle(machine, handler, named, tried, scope) else None
+        after = after.joined(ended) if after is not None and ended is not None else after or ended
     if not it.final:
         return statements.meet(machine, after, None)
     exits.pass_through(lambda: statements.run(machine, it.final, scope))
@@ -58,6 +59,7 @@ def _attempt(machine: Machine, block: ir.Block, scope: Scope) -> tuple[bool, Sta
     left = journal.left(before)
     ends = together([left, *thrown, *exits.states(), *([machine.state] if alive else [])])
     left.outcomes, left.trace, left.touched = ends.outcomes, ends.trace, ends.touched
+    left.debts = ends.debts
     past = {id(record) for record, _ in left.trace}
     for record in machine.records[first:]:
         left.outcomes[id(record)] = MAYBE
@@ -95,21 +97,41 @@ class Exits:
                 ends[index] = self.machine.state
 
 
-def _handle(
-    machine: Machine, it: ir.Handler, entry: State, inside: list[Any], after: State | None, scope: Scope
-) -> State | None:
-    machine.state = entry
+Mark = tuple[int, int, int]
+
+
+def _mark(machine: Machine) -> Mark:
+    return len(machine.records), len(machine.beside.raised), len(machine.beside.outside)
+
+
+def _since(machine: Machine, mark: Mark) -> handlers.Tried:
+    """What has happened since a mark."""
+    records, raised, outside = mark
+    return handlers.Tried(machine.records[records:], machine.beside.raised[raised:], machine.beside.outside[outside:])
+
+
+def _named(
+    machine: Machine, it: ir.Try, tried: handlers.Tried, scope: Scope
+) -> list[tuple[ir.Handler, list[Known]]]:
+    """The handlers with their classes, after what is to be said of all of them together."""
+    named = [(handler, handlers.classes(machine, handler, scope)) for handler in it.handlers]
+    handlers.misdirected(named, tried)
+    return named
+
+
+def _handle(machine: Machine, it: ir.Handler, named: list[Known], tried: handlers.Tried, scope: Scope) -> bool:
+    """Follow a handler; what it raises says that the calls have failed whose errors it gets."""
+    got = [one for one in tried.inside if handlers.gets(it, named, one, tried.raised)]
     if it.name is not None:
-        machine.assign(scope, it.name, Caught(it.node))
+        machine.assign(scope, it.name, Caught(it.node, tuple(got)))
     around = machine.frames[-1].loops
     if not (around and around[-1].retries):
-        handlers.judge(it, inside)
-    machine.beside.handling += 1
+        handlers.judge(it, named, tried)
+    handlers.contain(machine, it, named, tried)
+    machine.beside.failing.append(frozenset(map(id, got)))
     alive = statements.run(machine, it.body, scope)
-    machine.beside.handling -= 1
-    if not alive:
-        return after
-    return machine.state if after is None else after.joined(machine.state)
+    machine.beside.failing.pop()
+    return alive
 
 
 HARMLESS = re.compile(
@@ -121,7 +143,7 @@ HARMLESS = re.compile(
 
 
 def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
-    first = len(machine.records)
+    mark = _mark(machine)
     suppressed: tuple[str, ...] | None = None
     foreign = False
     for value, target in it.items:
@@ -136,9 +158,10 @@ def with_(machine: Machine, it: ir.With, scope: Scope) -> bool:
     if suppressed is None and not foreign:
         return statements.run(machine, it.body, scope)
     alive, left = _attempt(machine, it.body, scope)
-    expected.raised(it, machine.records[first:])
+    expected.raised(it, machine.records[mark[0] :])
     if suppressed is not None:
-        handlers.judge(ir.Handler(it.items[0][0].node, suppressed, None, ()), machine.records[first:])
+        handler = ir.Handler(it.items[0][0].node, suppressed, None, ())
+        handlers.judge(handler, handlers.classes(machine, handler, scope), _since(machine, mark))
     return statements.meet(machine, machine.state if alive else None, left)  # it may have ended an exception
 
 

@@ -135,8 +135,9 @@ class Prepared:
 class Answer:
     """Something of the response of a call.
 
-    `kind` is response, status, ok (true when all is well), failed, body, text or part. `pointer` is where in the
-    response a body is; a `part` is anything computed from it. One that was `passed` is an argument of its function.
+    `kind` is response, status, ok (true when all is well), failed, expected (true for failures that the code names),
+    unexpected, body, text or part. `pointer` is where in the response a body is; a `part` is anything computed from it.
+    One that was `passed` came from another function that may have more of it.
     """
 
     record: Record
@@ -149,9 +150,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """The exception that a handler has caught."""
+    """The exception that a handler has caught, and the calls that it may be an error of."""
 
     handler: int
+    records: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

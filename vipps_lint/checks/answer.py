@@ -1,0 +1,77 @@
+"""What code reads of answers against what is described of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from vipps_lint.call import Call, Read, dotted
+from vipps_lint.checks.base import STRICT, Evidence
+from vipps_lint.checks.shape import misspelled
+from vipps_lint.diagnostic import Severity, Violation
+from vipps_lint.document import Pointer
+from vipps_lint.ledger import Ledger
+from vipps_lint.shape import GONE, Shape
+
+OF_ERRORS = frozenset({
+    "code", "detail", "details", "error", "errorCode", "errorGroup", "errorMessage", "errors", "extraDetails",
+    "instance", "message", "status", "statusCode", "title", "traceId", "type",
+})  # fmt: skip
+"""Fields of the answers that tell of errors, which are not described."""
+
+
+@dataclass(frozen=True)
+class KnownReads:
+    """Code that reads a field which the answer does not have, where another one is meant.
+
+    Any other may be younger than the description. Code that reads the right one too is prepared for both. `but` are
+    names that other rules speak of.
+    """
+
+    but: tuple[str, ...] = ()
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset({"read"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        answer = call.operation.reference.answer if call.operation else None
+        known = {read.pointer[2:] for read in call.reads}
+        for read in call.reads if answer is not None else ():
+            meant = _meant(answer, read.pointer[2:]) if answer is not None else None
+            if meant is not None and meant not in known and not self._is_elsewhere(read):
+                severity = Severity.WARNING if read.optional else None
+                facts = {"read": dotted(read.pointer[2:])}
+                yield Violation(read.pointer, facts, dotted(meant), place=read.place, severity=severity)
+
+    def _is_elsewhere(self, read: Read) -> bool:
+        """Whether the read is another rule's, or one of a function that may get other things too."""
+        return read.passed or read.pointer[-1] in self.but
+
+
+def _meant(answer: Shape, at: Pointer) -> Pointer | None:
+    """The field that is meant by one that does not exist: of the same object with a slip, or of one around it."""
+    around = _walked(answer, at[:-1])
+    name = at[-1] if at else "*"
+    if not around or not isinstance(name, str) or name in OF_ERRORS | {"*"} or around[-1].fields is None:
+        return None
+    fields = around[-1].fields
+    if name in fields:
+        return None
+    slip = next((one for one, inner in fields.items() if inner.type != GONE and misspelled(name, one)), None)
+    if slip is not None:
+        return (*at[:-1], slip)
+    outer = [length for length, shape in enumerate(around[:-1]) if shape.fields and name in shape.fields]
+    return (*at[: outer[-1]], name) if outer else None
+
+
+def _walked(answer: Shape, at: Pointer) -> list[Shape]:
+    """The shapes from the whole answer to the value at a place; none where it is not described."""
+    shapes = [answer]
+    for step in at:
+        inner = shapes[-1].step(step)
+        if inner is None:
+            return []
+        shapes.append(inner)
+    return shapes
