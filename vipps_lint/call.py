@@ -131,6 +131,16 @@ class Read:
     passed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Text that code sends at a place where what it would send is missing."""
+
+    pointer: Pointer
+    value: str
+    missing: str
+    place: Place
+
+
 class Usage(Enum):
     """What code does with a field of the response beside reading it."""
 
@@ -203,7 +213,8 @@ class Call:
 
     `host` is the text before the path, or a hole. `at` is the moment of the call (with a time zone), if it is known.
     `succeeded` says what is taken for granted when the response has no known status. `genuine` says whether Vipps
-    itself gave the response, which then proves what it accepted. `nearest` is the operation that is probably meant by
+    itself gave the response, which then proves what it accepted. `repeated` says that code makes the call for each
+    request of a customer. `nearest` is the operation that is probably meant by
     a path that is none, `known` NO where it is certainly none and MAYBE where that is open. `chain` leads from the
     outermost function that was followed to the expression that sends the request; `place` is the step of it that
     names the route. `unfollowed` says why the code that treats the answer was not seen to its end, if it was not;
@@ -224,6 +235,8 @@ class Call:
     reads: tuple[Read, ...] = ()
     uses: tuple[Use, ...] = ()
     handling: tuple[Handling, ...] = ()
+    fallbacks: tuple[Fallback, ...] = ()
+    repeated: bool = False
     patience: Patience | None = None
     logged: tuple[Read, ...] = ()
     fed: tuple[Place, ...] = ()

@@ -112,6 +112,12 @@ PARTLY = [
     pytest.param("os.environ.get('P', '1')", "", "", OneOf(("1", Hole(source="os.environ['P']"))), id="a default gives two values"),
     pytest.param("1 if flag else 2", "", "", OneOf((1, 2)), id="a condition that is not known"),
     pytest.param("x", "x = 1\nif flag:\n    x = 2", "", OneOf((2, 1)), id="two branches that meet"),
+    pytest.param(
+        "{'a': 1, **({'b': 2} if flag else {})}", "", "", Object({"a": 1, "b": OneOf((2, ABSENT))}), id="a spread under a condition"
+    ),
+    pytest.param(
+        "{'a': 1, **({'a': 2} if flag else {})}", "", "", Object({"a": OneOf((2, 1))}), id="a spread that may replace a key"
+    ),
     pytest.param("{**extra, 'a': 1}", "", "", Object({"a": 1}, open=True), id="a spread before a key cannot change it"),
     pytest.param("{'a': 1, **extra}", "", "", Object({"a": OneOf((1, Hole()))}, open=True), id="a spread after a key can"),
     pytest.param(

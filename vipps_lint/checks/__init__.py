@@ -5,7 +5,7 @@ from __future__ import annotations
 from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.answer import KnownReads
 from vipps_lint.checks.base import FACES, Check, Evidence
-from vipps_lint.checks.code import Compares, Handles, Made, MadeForOne, Reads, Reckons
+from vipps_lint.checks.code import Compares, Constant, Handles, Made, MadeForOne, Reads, Reckons, StandsIn
 from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import AlwaysTest, ExistsInEnvironment, Host, TestOnly
 from vipps_lint.checks.headers import Bearer, HeadersInBody, RequiredHeaders
@@ -61,6 +61,8 @@ VOCABULARY: dict[str, type[Check]] = {
     "waits-for-ever": WaitsForEver,
     "waits-too-short": WaitsTooShort,
     "made": Made,
+    "constant": Constant,
+    "stands-in": StandsIn,
     "payment": PaymentBreach,
     "charge": ChargeLimit,
 }

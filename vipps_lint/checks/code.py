@@ -138,3 +138,32 @@ class MadeForOne:
         for place in call.fed:
             if not is_aside(place.path):
                 yield Violation(at, place=place)
+
+
+@dataclass(frozen=True)
+class StandsIn:
+    """Text that code sends where the value that belongs there is missing."""
+
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = frozenset({"missing"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        for fallback in call.fallbacks:
+            if fallback.pointer == at:
+                facts = {"value": quoted(fallback.value), "missing": fallback.missing}
+                yield Violation(at, facts, place=fallback.place)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """Text that never changes in code that runs in production, once for each request of a customer."""
+
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+        origin = call.origin(at)
+        if call.repeated and isinstance(call[at], str) and not (origin and is_aside(origin.place.path)):
+            yield Violation(at)

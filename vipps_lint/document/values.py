@@ -55,6 +55,9 @@ class Nature(Enum):
     E164 = "e164"
     """The digits of such a text."""
 
+    INPUT = "input"
+    """What somebody has sent or typed, as it came: nothing has looked at it."""
+
     HUNDREDFOLD = "hundredfold"
     """A float times 100: mostly a little more or less than the whole number that is meant."""
 

@@ -13,12 +13,14 @@ from vipps_lint.read.source import (
     dumping,
     exact,
     expressions,
+    fallbacks,
     functions,
     instances,
     ir,
     models,
     reflection,
     uses,
+    views,
 )
 from vipps_lint.read.source.comprehensions import consumed
 from vipps_lint.read.source.leaks import note_logged
@@ -51,6 +53,12 @@ from vipps_lint.read.source.values import (
     each,
     unknown,
 )
+
+PASSING = frozenset({"builtins.str", "builtins.dict", "json.dumps", "builtins.print"})
+"""Functions that do not look at what they are given."""
+
+GIVING = frozenset({"get", "json", "form", "get_json", "getlist", "pop", "dict", "model_dump", "copy"})
+"""Methods of requests, and of what is in them, that give a part of it."""
 
 
 def call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
@@ -236,10 +244,14 @@ def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) 
         return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
     machine.beside.waits_by_default = machine.beside.waits_by_default or name == "socket.setdefaulttimeout"
     uses.given(machine, name, arguments)
+    if (input_ := views.sent(machine, name, it.node)) is not None:
+        return input_
     if (exactly := exact.called(machine, name, arguments, it.node)) is not None:
         return exactly
     model = MODELS.get(name) or dumping.MODELS.get(name)
     if model is not None and (known := model(machine, arguments, it.node)) is not None:
+        for value in arguments.all() if name not in PASSING else ():
+            views.looked_at(machine, value)
         return known
     if name in reflection.BY_NAME and (known := reflection.by_name(machine, name, it, arguments)) is not None:
         return known
@@ -270,8 +282,10 @@ def _give(machine: Machine, name: str, arguments: Arguments) -> None:
         elif of(name, HARMLESS):
             machine.escape(value)
             machine.unsettle(value)  # `map(f, rows)` calls what it is given
+            views.looked_at(machine, value)
         else:
             machine.havoc(value)
+            views.looked_at(machine, value)
 
 
 def _tell(machine: Machine, value: Known) -> None:
@@ -294,4 +308,8 @@ def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str,
             return receiver
         case _:
             # ``order.total()`` twice is taken for different values: it may be computed anew
-            return models.queried(machine, receiver, name, machine.unknown_result(it.node, source_of(it)))
+            if receiver is not None and name not in GIVING:
+                views.looked_at(machine, receiver)
+            result = models.queried(machine, receiver, name, machine.unknown_result(it.node, source_of(it)))
+            part = views.part(machine, receiver, name, result) if name in GIVING else result
+            return fallbacks.got(machine, receiver, it, arguments, part)

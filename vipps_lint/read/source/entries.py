@@ -32,6 +32,7 @@ def follow(machine: Machine, function: Function, owner: Class | None, notes: lis
     machine.records, machine.steps, machine.logging, machine.choosing = [], 0, False, 0
     machine.beside.tests, machine.beside.failing = [], []
     machine.beside.raised, machine.beside.outside = [], []
+    machine.memory.examined.clear()
     complete = True
     try:
         _enter(machine, function, owner)

@@ -16,10 +16,12 @@ from vipps_lint.read.source import (
     classes,
     comprehensions,
     exact,
+    fallbacks,
     functions,
     ir,
     models,
     operators,
+    views,
 )
 from vipps_lint.read.source.freeze import printed
 from vipps_lint.read.source.leaks import holding
@@ -80,7 +82,8 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
     """The attribute of one value."""
     match value:
         case External(name):
-            return External(f"{name}.{it.name}", it.node)
+            dotted = f"{name}.{it.name}"
+            return views.sent(machine, dotted, it.node) or External(dotted, it.node)
         case Module():
             return machine.member(value, it.name) or unknown(source, node=it.node)
         case Answer() | Caught():
@@ -98,7 +101,8 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
         case Data(Hole(symbol=symbol) as hole) if symbol is not None:
             reason = f"`{source}` is not known in this project"
             part = unknown(source, machine.part_of(symbol, it.name), it.node, reason)
-            return models.attribute(machine, hole, it.name, part)
+            found = models.attribute(machine, hole, it.name, part)
+            return found if models.validates(machine, hole, it.name) else views.part(machine, value, it.name, found)
         case _:
             return unknown(source, None, it.node)
 
@@ -153,7 +157,8 @@ def _item(machine: Machine, value: Known, index: Known, it: ir.Subscript) -> Kno
         case External(name="os.environ"), _, str():
             return unknown(source, ("environment", key), it.node, f"`{key}` is read from the environment")
         case Data(Hole(symbol=symbol)), _, str() | int() if symbol is not None:
-            return unknown(source, machine.part_of(symbol, key), it.node, f"`{source}` is not known in this project")
+            part = unknown(source, machine.part_of(symbol, key), it.node, f"`{source}` is not known in this project")
+            return views.part(machine, value, key, part)
         case Data(Hole(fresh=True)), _, _:
             return value
         case _:
@@ -227,7 +232,7 @@ def _conditional(machine: Machine, it: ir.Conditional, scope: Scope) -> Known:
     after, machine.state = machine.state, before
     otherwise = evaluate(machine, it.otherwise, scope)
     machine.state, machine.dead = machine.state.joined(after), False
-    return choose((body, otherwise))
+    return choose((body, fallbacks.otherwise(machine, it, body, otherwise)))
 
 
 def _dict(machine: Machine, it: ir.DictDisplay, scope: Scope) -> Known:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from vipps_lint.call import KEY, How, Origin
+from vipps_lint.call import KEY, Fallback, How, Origin
 from vipps_lint.document import ABSENT, YES, Array, Hole, Object, Pointer, Value, one_of
-from vipps_lint.read.source import ir
+from vipps_lint.read.source import ir, views
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.values import Answer, Choice, Data, Dict, Encoded, External, Known, List, Prepared, Ref
 
@@ -16,7 +16,9 @@ class Freezer:
         self.machine = machine
         self.site = site
         self.origins: dict[Pointer, Origin] = {}
+        self.fallbacks: list[Fallback] = []
         self.inside: list[int] = []
+        self.doubts = 0
 
     def value(self, value: Known, at: Pointer, depth: int = 0) -> Value:
         """The document for a value that stands at `at`."""
@@ -26,11 +28,12 @@ class Freezer:
         match value:
             case Data(known, node):
                 self.note(at, node, How.UNKNOWN if isinstance(known, Hole) else How.LITERAL)
-                return known
+                return views.seen(self.machine, known) if isinstance(known, Hole) else known
             case Choice(values):
                 for one in values:
                     if isinstance(one, Data) and not isinstance(one.value, Hole):
                         self.note(at, one.node, How.LITERAL)  # what is written says more than what is not
+                self._note_fallbacks(values, at)
                 return one_of([self.value(one, at, depth + 1) for one in values])
             case Encoded(inner):
                 return self.value(inner, at, depth + 1)
@@ -64,7 +67,9 @@ class Freezer:
                 self._note_whole(at, node, *self.machine.handed.get(ref.id, ()))
                 frozen: dict[str, Value] = {}
                 for name, slot in fields.items():
+                    self.doubts += slot.sure is not YES
                     inner = self.value(slot.value, (*at, name), depth + 1)
+                    self.doubts -= slot.sure is not YES
                     frozen[name] = inner if slot.sure is YES else one_of((inner, ABSENT))
                     self.note((*at, name, KEY), slot.key, How.LITERAL)
                 return Object(frozen, is_open)
@@ -73,6 +78,12 @@ class Freezer:
                 return Array(tuple(self.value(item, (*at, i), depth + 1) for i, item in enumerate(items)), is_open)
             case _:
                 return Hole("object")
+
+    def _note_fallbacks(self, values: tuple[Known, ...], at: Pointer) -> None:
+        """Keep the texts among some values that stand for others, where something is surely sent."""
+        for one in values if not self.doubts else ():
+            if isinstance(one, Data) and isinstance(one.value, str) and one.stands_for and one.node is not None:
+                self.fallbacks.append(Fallback(at, one.value, one.stands_for, self.machine.place(one.node)))
 
     def _note_whole(self, at: Pointer, *nodes: int | None) -> None:
         """A dict or list is a good place for what it lacks only in the function of the call: others may share it.

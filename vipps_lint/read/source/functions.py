@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import classes, disguise, expressions, instances, ir, models, statements
+from vipps_lint.read.source import classes, disguise, expressions, instances, ir, models, statements, views
 from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import DEPTH, Machine
@@ -133,6 +133,8 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
             value = choose((default, hole_for(machine, parameter))) if arguments.open else default
         else:
             value = hole_for(machine, parameter)
+            if models.is_seen(machine, parameter.annotation, function.scope):
+                value = views.arrived(machine, function, parameter, value)
         models.annotate(machine, value, parameter.annotation, function.scope)
         machine.assign(scope, parameter.name, believed(value, parameter.annotation))
 
@@ -184,6 +186,8 @@ def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) ->
     if isinstance(initialise, Function):
         inline(machine, initialise, arguments, node)
         return ref
+    for value in arguments.all():
+        views.looked_at(machine, value)  # a model may validate its fields
     if of.kind in instances.FILLED:
         return instances.made(machine, of, arguments, node)
     for value in arguments.all():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from bisect import bisect_right
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from vipps_lint.call import Place
 from vipps_lint.document import MAYBE
@@ -12,6 +12,7 @@ from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.elsewhere import EVERY, set_elsewhere
 from vipps_lint.read.source.frames import Frame
+from vipps_lint.read.source.memory import Memory
 from vipps_lint.read.source.records import Beside, Record
 from vipps_lint.read.source.state import State, doubted
 from vipps_lint.read.source.store import Store
@@ -56,8 +57,7 @@ class Machine(Store):
         self.resolve: Callable[[Pending], Known] = lambda pending: External(pending.dotted)
         self.member: Callable[[Module, str], Known | None] = lambda module, name: None
         self.setting: Callable[[str], Known | None] = lambda name: None
-        self.declared: dict[Hashable, Class | tuple[str, Scope]] = {}
-        self.queries: dict[Hashable, Class] = {}
+        self.memory = Memory()
         self.names: Callable[[Module], dict[str, Known]] = lambda module: {}
         self.origins: dict[int, str] = {}
         self.firsts: list[tuple[int, str]] = []

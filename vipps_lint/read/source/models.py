@@ -13,7 +13,19 @@ from vipps_lint.document import Hole, Nature
 from vipps_lint.read.source import expressions, ir
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
-from vipps_lint.read.source.values import Class, Data, External, Known, Pending, Ref, Scope, each, unknown
+from vipps_lint.read.source.values import (
+    Class,
+    Data,
+    External,
+    Function,
+    Known,
+    Pending,
+    Ref,
+    Scope,
+    each,
+    hole_of,
+    unknown,
+)
 
 ONE = frozenset({"get", "first", "last", "create", "latest", "earliest", "aget", "afirst", "alast", "acreate"})
 """Methods of a query of Django that give one instance."""
@@ -36,20 +48,20 @@ def annotate(machine: Machine, value: Known, annotation: str | None, scope: Scop
     """Believe the author that an unknown value is an instance of the class that an annotation names."""
     for one in each(value) if annotation is not None else ():
         if isinstance(one, Data) and isinstance(one.value, Hole) and one.value.symbol is not None:
-            machine.declared.setdefault(one.value.symbol, (annotation, scope))  # type: ignore[arg-type]
+            machine.memory.declared.setdefault(one.value.symbol, (annotation, scope))  # type: ignore[arg-type]
 
 
 def class_of(machine: Machine, symbol: Hashable) -> Class | None:
     """The class that an unknown value is an instance of, where something says so."""
-    match machine.declared.get(symbol):
+    match machine.memory.declared.get(symbol):
         case Class() as of:
             return of
         case (str() as annotation, Scope() as scope):
             found = _named(machine, annotation, scope)
             if found is None:
-                del machine.declared[symbol]
+                del machine.memory.declared[symbol]
             else:
-                machine.declared[symbol] = found
+                machine.memory.declared[symbol] = found
             return found
         case _:
             return None
@@ -87,6 +99,26 @@ def field(machine: Machine, of: Class, name: str, found: Known) -> Known:
             return _of_call(machine, of, call, found, scope)
         case _:
             return found
+
+
+def is_seen(machine: Machine, annotation: str | None, scope: Scope) -> bool:
+    """Whether an annotation says nothing that code outside of the project would check."""
+    return annotation in (None, "str", "dict", "Request") or _named(machine, annotation, scope) is not None
+
+
+def validates(machine: Machine, of: Hole, name: str) -> bool:
+    """Whether the class of an unknown value may check a field of it: by its type, its declaration, or a validator."""
+    owner = class_of(machine, of.symbol)
+    if owner is None:
+        return False
+    methods = [one for one in owner.attributes.values() if isinstance(one, Function)]
+    decorators = [one for method in methods for one in getattr(method.definition, "decorators", ())]
+    plain = [statement for _, statement in _declarations(owner, name)]
+    match plain[:1]:
+        case [ir.Declaration(annotation="str") | ir.Assign(annotation="str", value=ir.Constant())]:
+            return bool(decorators) or any(isinstance(base, Class) for base in owner.bases)
+        case _:
+            return True
 
 
 def _declarations(of: Class, name: str) -> Iterator[tuple[Scope, ir.Statement]]:
@@ -142,7 +174,7 @@ def related(machine: Machine, found: Known, of: Class) -> Known:
         return found
     instance = _fresh(machine, found, None)
     assert isinstance(instance.value, Hole)
-    machine.declared[instance.value.symbol] = of
+    machine.memory.declared[instance.value.symbol] = of
     return instance
 
 
@@ -190,7 +222,7 @@ def manager(machine: Machine, of: Class, name: str, node: int) -> Data | None:
     if name != "objects" or not any(isinstance(base, External) for base in _bases(of)):
         return None
     symbol = ("query", machine.number())
-    machine.queries[symbol] = of
+    machine.memory.queries[symbol] = of
     return unknown(f"{of.definition.name}.objects", symbol, node)
 
 
@@ -201,11 +233,10 @@ def _bases(of: Class) -> Iterator[Known]:
 
 def queried(machine: Machine, receiver: Known | None, name: str, result: Data) -> Data:
     """The result of a method of a query: an instance of its model, or a further query."""
-    match receiver, result:
-        case Data(Hole(symbol=symbol)), Data(Hole(symbol=given)) if symbol in machine.queries and given is not None:
-            of = machine.queries[symbol]
-            if name in ONE:
-                machine.declared[given] = of
-            elif name in MANY:
-                machine.queries[given] = of
+    asked, given = (hole_of(one) if one is not None else None for one in (receiver, result))
+    of = machine.memory.queries.get(asked.symbol) if asked is not None else None
+    if of is not None and given is not None and name in ONE:
+        machine.memory.declared[given.symbol] = of
+    elif of is not None and given is not None and name in MANY:
+        machine.memory.queries[given.symbol] = of
     return result

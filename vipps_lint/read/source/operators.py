@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.document import ALTERNATIVES, MAYBE, NO, YES, Hole, Template
-from vipps_lint.read.source import answers, exact, expressions, ir, uses
+from vipps_lint.read.source import answers, exact, expressions, fallbacks, ir, uses, views
 from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
@@ -140,6 +140,7 @@ def logical(machine: Machine, it: ir.Logical, scope: Scope) -> Known:
         return right
     if passed is not None:
         machine.beside.note_default(right)
+        right = fallbacks.instead(machine, right, left, it, it.left)
     return choose((passed, right)) if passed is not None else choose((unknown(source_of(it)), right))
 
 
@@ -166,6 +167,8 @@ def compare(machine: Machine, it: ir.Compare, scope: Scope) -> Known:
     left, right = expressions.evaluate(machine, it.left, scope), expressions.evaluate(machine, it.right, scope)
     uses.compared(machine, it.operator, left, right, it.node)
     uses.reckoned(machine, it.operator, left, right)
+    for side in (left, right):
+        views.looked_at(machine, side)
     if isinstance(left, Answer):
         return answers.compared(left, it.operator, _members(machine, right), it.node, swapped=False)
     if isinstance(right, Answer):

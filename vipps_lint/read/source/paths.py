@@ -80,6 +80,8 @@ class Paths:
             logged=tuple(Read(pointer, self.place(node)) for pointer, node in self.leaks.of(record)),
             unfollowed=record.unfollowed,
             meant_to_fail=record.meant_to_fail,
+            fallbacks=record.fallbacks,
+            repeated=record.repeated,
             succeeded=succeeded,
             nearest=match.nearest,
         )

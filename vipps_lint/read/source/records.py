@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from vipps_lint.call import Origin, Patience, Read, Use
+from vipps_lint.call import Fallback, Origin, Patience, Read, Use
 from vipps_lint.document import Object, Pointer, Truth
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
@@ -87,6 +87,8 @@ class Record:
     patience: Patience | None = None
     kept: bool = False
     fed: set[int] = field(default_factory=set)
+    fallbacks: tuple[Fallback, ...] = ()
+    repeated: bool = False
     reads: list[Read] = field(default_factory=list)
     uses: list[Use] = field(default_factory=list)
     checked: bool = False

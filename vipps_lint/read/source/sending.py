@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from vipps_lint.call import How, Patience
 from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Value, alternatives, one_of
 from vipps_lint.read.routes import Match
-from vipps_lint.read.source import ir
+from vipps_lint.read.source import ir, views
 from vipps_lint.read.source.feeding import is_kept
 from vipps_lint.read.source.freeze import Freezer, scalar
 from vipps_lint.read.source.machine import Machine
@@ -48,6 +48,8 @@ def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: boo
         loops=tuple(machine.loops),
         patience=sent.patience,
         kept=is_kept(machine),
+        fallbacks=tuple(freezer.fallbacks),
+        repeated=any(views.is_view(frame.definition) for frame in machine.frames),
     )
     machine.records.append(noted)
     machine.state.trace = (*machine.state.trace, (noted, MAYBE if sent.loose else YES))

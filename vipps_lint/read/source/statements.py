@@ -14,6 +14,7 @@ from vipps_lint.read.source import (
     decorators,
     expected,
     expressions,
+    fallbacks,
     functions,
     instances,
     ir,
@@ -149,11 +150,15 @@ def _if(machine: Machine, it: ir.If, scope: Scope) -> bool:
         return run(machine, it.body, scope)
     if verdict is NO:
         return run(machine, it.otherwise, scope)
+    texts = fallbacks.texts_before(machine, it, scope)
     taken, passed = machine.state.fork(), machine.state
     _learn(taken, it, learned, taken=True)
     _learn(passed, it, [(one, ~truth) for one, truth in learned], taken=False)
     after_body = _along(machine, taken, it, it.body, scope)
-    return meet(machine, after_body, _along(machine, passed, it, it.otherwise, scope))
+    alive = meet(machine, after_body, _along(machine, passed, it, it.otherwise, scope))
+    if texts and after_body is not None and alive:
+        fallbacks.kept(machine, it, scope, texts)
+    return alive
 
 
 def _learn(state: State, it: ir.If, learned: list[tuple[Answer, Truth]], *, taken: bool) -> None:

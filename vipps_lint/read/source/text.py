@@ -115,6 +115,9 @@ def text_method(text: Scalar, name: str, arguments: Sequence[Scalar], node: int 
         return joined(_trimmed(text.parts, name, arguments), node)
     if isinstance(text, Hole) and name in ("rstrip", "strip", "lstrip") and list(arguments) == ["/"]:
         return Data(as_text(text), node)  # a base URL stays a base URL
+    texts = len(arguments) == 2 and all(isinstance(one, str) for one in arguments)
+    if isinstance(text, Hole) and text.symbol is not None and name == "replace" and texts:
+        return Data(Hole("string", ("replace", text.symbol, *arguments), source=text.source), node)
     return None
 
 

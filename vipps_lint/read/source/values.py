@@ -32,7 +32,7 @@ def known_text(value: Scalar) -> str:
 @dataclass(frozen=True, slots=True)
 class Data:
     """A scalar, and the node that wrote it; `pieces` are what text was joined from, `held` what else was formatted into
-    it. A `member` may print otherwise."""
+    it. A `member` may print otherwise; `stands_for` is what a text is sent instead of, where that is missing."""
 
     value: Scalar
     node: int | None = None
@@ -40,6 +40,7 @@ class Data:
     held: tuple[Known, ...] = field(default=(), compare=False)
     member: str = field(default="", compare=False)
     prints: bool = field(default=True, compare=False)
+    stands_for: str = field(default="", compare=False)
 
     def written(self) -> tuple[Piece, ...]:
         """The node and the known text of the value itself and of all its pieces."""

@@ -1,0 +1,25 @@
+"""What has been found out about values and functions, whatever the path."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from vipps_lint.read.source.values import Class, Scope
+
+
+@dataclass
+class Memory:
+    """`declared` says which class an unknown value is an instance of, by its symbol: the class, or its name in a scope.
+
+    `queries` says which model an unknown query gives instances of, `questions` what a function asks about values.
+    `requests` are the symbols of requests that views get, `examined` those of input that something has looked at,
+    `whole` says what input is a part of.
+    """
+
+    declared: dict[Hashable, Class | tuple[str, Scope]] = field(default_factory=dict)
+    queries: dict[Hashable, Class] = field(default_factory=dict)
+    questions: dict[int, list[tuple[object, frozenset[str]]]] = field(default_factory=dict)
+    requests: set[Hashable] = field(default_factory=set)
+    examined: set[Hashable] = field(default_factory=set)
+    whole: dict[Hashable, Hashable] = field(default_factory=dict)
