@@ -11,7 +11,7 @@ from vipps_lint.checks.phone import _is_mobile
 MOBILE = {phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE}
 
 
-@given(st.sampled_from(["NO", "DK", "SE", "FI"]), st.from_regex(r"[1-9][0-9]{7}", fullmatch=True))
+@given(st.just("NO"), st.from_regex(r"[1-9][0-9]{7}", fullmatch=True))
 @example("NO", "91234567")
 @example("NO", "22123456")
 @example("NO", "80012345")

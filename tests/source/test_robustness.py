@@ -16,6 +16,34 @@ TODAY = date(2026, 11, 22)
 CALL = 'requests.post("https://api.vipps.no/ecomm/v2/payments", json={"customerInfo": {"mobileNumber": "+47"}})'
 SOURCES = sorted((Path(__file__).parents[2] / "vipps_lint").rglob("*.py"))
 
+BRANCHING = "import requests\ndef f(a, x=0):\n"
+DOUBLING = [
+    ("'ab'", "x = x + x"),
+    ("'ab'", "x = f'{x}{x}'"),
+    ("'ab'", "x = '%s%s' % (x, x)"),
+    ("'ab'", "x = '{}{}'.format(x, x)"),
+    ("'ab'", "x = x.join([x, x])"),
+    ("'ab'", "x = x.replace('a', x)"),
+    ("[1]", "x = x + x"),
+    ("[1]", "x = [*x, *x]"),
+    ("[1]", "x.extend(x)"),
+    ("10", "x = x * x"),
+]
+HUGE = [
+    "10 ** 10 ** 8",
+    "1 << 10 ** 10",
+    "'x' * 10 ** 9",
+    "[0] * 10 ** 9",
+    "'%1000000000d' % 1",
+    "f'{1:>1000000000}'",
+    "'{:>1000000000}'.format(1)",
+    "'a'.ljust(10 ** 9)",
+    "'a'.ljust(1000000000)",
+    "'a'.zfill(1000000000)",
+    "list(range(10 ** 9))",
+    "int(1e400)",
+]
+
 HOSTILE = [
     pytest.param("x = " + "(" * 3000 + ")" * 3000, id="deep brackets"),
     pytest.param("x = " + "[" * 200 + CALL + "]" * 200, id="a call deep in lists"),
@@ -31,7 +59,34 @@ HOSTILE = [
     pytest.param("# coding: no-such-encoding\nx = 1", id="an unknown encoding"),
     pytest.param("x = 1" + "0" * 10_000, id="a number of ten thousand digits"),
     pytest.param("print 'Python 2'", id="Python 2"),
+    pytest.param(BRANCHING + "".join(f"    if a == {n}:\n        x = {n}\n" for n in range(10_000)) + f"    {CALL}\n", id="ten thousand branches"),
+    pytest.param("import requests\ndef f(a):\n" + "".join(f"{' ' * n}for i{n} in a:\n" for n in range(1, 60)) + " " * 60 + CALL, id="sixty loops in each other"),
+    pytest.param("import requests\ndef f(a):\n" + "".join(f"{' ' * n}for i{n} in (1, 2, 3, 4):\n" for n in range(1, 60)) + " " * 60 + CALL, id="sixty known loops in each other"),
+    pytest.param(f"import requests\nURL = '{'x' * 20_000_000}'\n{CALL}", id="a literal of twenty megabytes"),
+    pytest.param(f"import requests\nrequests.get('https://api.vipps.no/ecomm/v2/payments/{'x' * 20_000_000}')\n{CALL}", id="a URL of twenty megabytes"),
+    pytest.param(f"x = [{'1,' * 1_000_000}]\n{CALL}", id="a list of a million numbers"),
+    pytest.param(f"x = [\n{'1,' * 20_000}]\n{CALL}", id="a list of twenty thousand numbers"),
+    pytest.param("import requests\n" + "".join(f"def f{n}(x):\n    f{n * 7 % 2000}(x); f{n * 13 % 2000}(x); return f{(n + 1) % 2000}(x)\n" for n in range(2000)) + CALL, id="two thousand functions that call each other"),
+    *(pytest.param(f"import requests\nx = {start}\n" + f"{again}\n" * 200 + CALL.replace('"+47"', "x"), id=f"two hundred times {again}") for start, again in DOUBLING),
+    *(pytest.param(f"import requests\nx = {huge}\n" + CALL.replace('"+47"', "x"), id=huge) for huge in HUGE),
+    pytest.param(f"import requests\nx = 'ab'\nwhile True:\n    x += x\n    {CALL}", id="text that doubles in a loop"),
+    pytest.param("import requests\nx = []\nx.append(x)\ny = x + x\n" + CALL.replace('"+47"', "y"), id="a list in itself"),
+    pytest.param(f"import requests\ndef f(a):\n    x = f'{'{a}b' * 20_000}'\n    {CALL}", id="a template of forty thousand pieces"),
 ]  # fmt: skip
+
+
+def test_a_file_with_too_much_code_is_followed_as_far_as_its_budget_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    from vipps_lint.read.source import project
+
+    program = "import requests\n" + "".join(f"def f{n}():\n    {CALL}\n" for n in range(3))
+    whole = check_source(program, "long.py", TODAY)
+    monkeypatch.setattr(project, "FILE_STEPS", 10)
+    part = check_source(program, "long.py", TODAY)
+    assert len(whole.calls) == 3 and not whole.notes
+    assert len(part.calls) == 1 and part.diagnostics
+    assert [note.message for note in part.notes] == [
+        "has too much code to follow it all; nothing after `f0` was checked"
+    ]
 
 
 @pytest.mark.parametrize("program", HOSTILE)

@@ -97,6 +97,7 @@ def read_files(
 ) -> Source:
     """The calls in files that spell routes, and in the files of the library that use what they offer."""
     from vipps_lint.read.source.project import read_project
-    from vipps_lint.read.source.roomy import with_room
+    from vipps_lint.read.source.roomy import uncollected, with_room
 
-    return with_room(lambda: read_project(texts, library, routes, workshop or Bare()))
+    with uncollected():
+        return with_room(lambda: read_project(texts, library, routes, workshop or Bare()))

@@ -28,7 +28,10 @@ WIDE = re.compile(r"\d{4}")
 """A width in a format that would make a long text."""
 
 LONGEST = 10_000
-"""Longer texts and lists are not computed, nor powers beyond a few digits."""
+"""Longer texts and lists are not computed with, nor numbers of more bits, nor powers beyond a few digits."""
+
+LARGEST = 10 * LONGEST
+"""What a replacement in a text may make of it."""
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "builtins.abs": abs, "builtins.max": max, "builtins.min": min, "builtins.sum": sum, "builtins.len": len,
@@ -84,6 +87,9 @@ def method(machine: Machine, receiver: Known, name: str, arguments: Arguments, n
     owner = python_of(machine, receiver)
     given = _arguments(machine, arguments) if name in METHODS.get(type(owner), ()) else None
     if given is None or any(isinstance(one, int) and abs(one) > LONGEST for one in given[0]):
+        return None
+    longest = max((len(one) for one in _all(given) if isinstance(one, str)), default=0)
+    if isinstance(owner, str) and len(owner) * longest > LARGEST:
         return None
     if name == "format" and (WIDE.search(owner) or not all(isinstance(one, PRINTED) for one in _all(given))):
         return None
@@ -183,14 +189,21 @@ def python_of(machine: Machine, value: Known) -> Any:
         case Data(Hole() | Template()) | Data(prints=False), _:
             return UNKNOWN
         case Data(known), _:
-            return known
+            return UNKNOWN if _is_long(known) else known
         case _, Dict(fields, False, _, True) if all(slot.sure is YES for slot in fields.values()):
             found = {name: python_of(machine, slot.value) for name, slot in fields.items()}
             return UNKNOWN if any(one is UNKNOWN for one in found.values()) else found
-        case (View() | Ref()), _:
+        case ((View() | Ref()), _):
             return _list(machine, value)
         case _:
             return UNKNOWN
+
+
+def _is_long(known: Any) -> bool:
+    """Whether to compute with a value would take long: text doubles and numbers square in a few lines of a loop."""
+    if isinstance(known, str | bytes):
+        return len(known) > LONGEST
+    return isinstance(known, int) and known.bit_length() > LONGEST
 
 
 def _list(machine: Machine, value: Known) -> Any:

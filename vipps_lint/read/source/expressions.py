@@ -30,8 +30,8 @@ from vipps_lint.read.source.operators import named
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import merge_dicts
 from vipps_lint.read.source.telling import explains
-from vipps_lint.read.source.text import joined, pieced
-from vipps_lint.read.source.things import merged
+from vipps_lint.read.source.text import LONGEST, endless, joined, pieced
+from vipps_lint.read.source.things import listed, merged
 from vipps_lint.read.source.values import (
     Answer,
     Arguments,
@@ -63,6 +63,8 @@ def evaluate(machine: Machine, expression: ir.Expression, scope: Scope) -> Known
 
 
 def _constant(machine: Machine, it: ir.Constant, scope: Scope) -> Known:
+    if isinstance(it.value, str) and len(it.value) > LONGEST:
+        return endless(it.node)
     return Data(it.value, it.node) if it.known else unknown(node=it.node)
 
 
@@ -260,7 +262,7 @@ def _list(machine: Machine, it: ir.ListDisplay, scope: Scope) -> Known:
                 items += inner
             case _:
                 is_open = True
-    return machine.new(List(tuple(items), is_open, it.node))
+    return machine.new(listed(tuple(items), is_open, it.node))
 
 
 def _comprehension(machine: Machine, it: ir.Comprehension, scope: Scope) -> Known:

@@ -49,7 +49,7 @@ def _leaves(machine: Machine, value: Known, depth: int) -> Iterator[Known]:
     match value, machine.thing(value):
         case Data(held=held), _:
             yield from held
-        case (Answer() | External() | Choice()), _:
+        case ((Answer() | External() | Choice()), _):
             yield value
         case Encoded(inner), _:
             yield from _inside(machine, inner, depth)

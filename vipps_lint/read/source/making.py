@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from struct import pack
 
 import libcst
@@ -13,12 +11,12 @@ from vipps_lint.packing import packed
 from vipps_lint.read.source.lower import Lowering
 from vipps_lint.read.source.lowered import PLACE, Lowered, Unreadable
 from vipps_lint.read.source.places import places
-from vipps_lint.read.source.roomy import TooDeepError, refuse_too_deep, with_room
+from vipps_lint.read.source.roomy import TooDeepError, TooLongError, refuse_too_much, uncollected, with_room
 
 
 def made(texts: Sequence[bytes]) -> list[bytes]:
     """What `lowered.restored` needs of each text. Never raises for anything in a text."""
-    with _no_collections():
+    with uncollected():
         return with_room(lambda: [_made(text) for text in texts])
 
 
@@ -30,7 +28,7 @@ def _made(text: bytes) -> bytes:
 
 
 def _lowered(text: bytes) -> Lowered:
-    refuse_too_deep(text)
+    refuse_too_much(text)
     module = libcst.parse_module(text)
     lowering = Lowering()
     block = lowering.module(module)
@@ -44,18 +42,8 @@ def _trouble(error: Exception) -> str:
             return f"does not parse: syntax error in line {line}"
         case TooDeepError() | RecursionError():
             return "is nested too deep to be read as Python"
+        case TooLongError():
+            return "is too long to be read as source"
         case _:
             reason = f"{type(error).__name__}: {error}".partition("\n")[0]
             return f"cannot be read as Python: {reason}"
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """A tree is large and has no cycles: looking through it for garbage, again and again, takes half of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()

@@ -10,7 +10,7 @@ from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import formatted, joined, pieced, text_method
-from vipps_lint.read.source.things import copied, dict_from, extended, merged
+from vipps_lint.read.source.things import copied, dict_from, extended, listed, merged
 from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, View, choose, unknown
 
 
@@ -115,7 +115,7 @@ def list_method(machine: Machine, ref: Ref, thing: List, name: str, arguments: A
             machine.escape(one)
             if thing.open:
                 return Data(None)
-            machine.put(ref, replace(thing, items=(*thing.items, one)))
+            machine.put(ref, listed((*thing.items, one), False, thing.node))
             return Data(None)
         case "extend", [one]:
             machine.put(ref, extended(machine, thing, one))

@@ -31,6 +31,8 @@ FOREIGN = sys.stdlib_module_names | {
 }
 """Packages that a project does not have itself, whatever its folders are called."""
 
+SO_FAR = "what was found up to there is reported"
+
 
 def making(texts: Sequence[bytes]) -> list[bytes]:
     """What the evaluation needs of texts, as bytes. libcst is imported here, only when there is a text to be read."""
@@ -103,8 +105,11 @@ class Modules:
         except (ExhaustedError, RecursionError):
             complete = False
             if noted:
-                text = "the module is too long to follow to its end; what was found up to there is reported"
-                self.notes.append(Note(path, text))
+                self.notes.append(Note(path, f"the module is too long to follow to its end; {SO_FAR}"))
+        except Exception as error:  # noqa: BLE001 - a bug of ours in one module must not end the run
+            complete = False
+            why = f"{type(error).__name__}: {error}; please report this bug of vipps-lint"
+            self.notes.append(Note(path, f"the module could not be followed to its end ({why}); {SO_FAR}"))
         machine.budget = STEPS
         if complete:
             owing.present(state.debts for state in (machine.state, *machine.throws[0]))

@@ -12,7 +12,7 @@ from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.text import arithmetic, day_after, joined, percent, pieced
-from vipps_lint.read.source.things import merged
+from vipps_lint.read.source.things import listed, merged
 from vipps_lint.read.source.values import (
     Answer,
     Choice,
@@ -58,7 +58,7 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
         case "|", _, _, Dict() as one, other:
             return machine.new(replace(merged(machine, one, other), node=it.node))
         case "+", _, _, List(items, is_open), List(more, more_open):
-            return machine.new(List((*items, *more), is_open or more_open, it.node))
+            return machine.new(listed((*items, *more), is_open or more_open, it.node))
         case "%", Data(str() as template), _, _, _:
             is_tuple = isinstance(it.right, ir.ListDisplay) and it.right.is_tuple
             printed_now = exact.percent(machine, template, right, is_tuple, it.node)

@@ -14,6 +14,9 @@ from vipps_lint.read.source.paths import Paths
 from vipps_lint.read.source.reach import Reach
 from vipps_lint.read.source.records import Record
 
+FILE_STEPS = 400_000
+"""How many expressions all functions of a file may evaluate together."""
+
 ROUNDS = 2
 """How many files away from a route its users are looked for."""
 
@@ -46,10 +49,17 @@ def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes, w
 def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str], notes: list[Note]) -> Source:
     worth = reach.worth()
     found: list[Record] = []
+    spent: dict[str, int] = {}
     for function, owner in entries.functions_of(machine):
         node = function.definition.node
-        if node in worth and machine.place(node).path in checked:
-            found += entries.follow(machine, function, owner, notes)
+        path = machine.place(node).path
+        before = spent.get(path, 0)
+        if node not in worth or path not in checked or before > FILE_STEPS:
+            continue
+        found += entries.follow(machine, function, owner, notes)
+        spent[path] = before + machine.steps
+        if spent[path] > FILE_STEPS:
+            notes.append(Note(path, f"has too much code to follow it all; nothing after `{function.name}` was checked"))
     for records, complete in modules.records:
         for record in records:
             entries.conclude(record, complete)

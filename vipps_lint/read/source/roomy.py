@@ -1,11 +1,13 @@
-"""Room for deep code: libcst's parser and our own walk recurse, and a stack that runs out would end the process."""
+"""Room for deep and much code: libcst and our own walk recurse, and a stack that runs out would end the process."""
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,12 +18,20 @@ LONGEST_CHAIN = 5000
 NESTING = 200
 """How deep Python itself lets brackets be nested."""
 
+MARKS = 250_000
+"""How many commas, lines and other signs a text may have: each becomes nodes of a tree, a kilobyte or more."""
+
+_SIGNS = (b",", b"\n", b";", b"=", b"(", b"[", b"{", b".", b"+", b":")
 _BRACKETS = re.compile(rb"[()\[\]{}]")
 _LINKS = re.compile(rb"[-+*/%.(\[{~@|&]|not\b|and\b|or\b|if\b|lambda\b|await\b")
 
 
 class TooDeepError(Exception):
     """Code that is nested deeper than any parser of Python would read."""
+
+
+class TooLongError(Exception):
+    """Code that is so long that its tree would fill the memory."""
 
 
 def with_room(work: Callable[[], T]) -> T:
@@ -49,11 +59,25 @@ def with_room(work: Callable[[], T]) -> T:
     return results[0]
 
 
-def refuse_too_deep(text: bytes) -> None:
-    """Raise `TooDeepError` for code that a parser might not survive: deep brackets, or endless chains in one line.
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: trees and states have no cycles, and would be searched again and again."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+def refuse_too_much(text: bytes) -> None:
+    """Raise an error for code that a parser might not survive: deep brackets, endless chains in one line, sheer length.
 
     Brackets in strings count too, so the exact count is only taken where the quick one is high.
     """
+    if len(text) > MARKS and sum(map(text.count, _SIGNS)) > MARKS:
+        raise TooLongError
     if any(len(line) > LONGEST_CHAIN and len(_LINKS.findall(line)) > LONGEST_CHAIN for line in text.split(b"\n")):
         if _depth(text) > NESTING or _chained(text):
             raise TooDeepError

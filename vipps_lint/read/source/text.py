@@ -15,13 +15,23 @@ PURE = frozenset({
 })  # fmt: skip
 """Methods of `str` whose result is text and follows from the text and the arguments alone."""
 
+LONGEST = 20_000
+"""Text of more characters is not followed: no URL and no field of a body is as long."""
+
+PIECES = 500
+"""Nor is text of more pieces."""
+
 
 def joined(parts: Iterable[Scalar], node: int | None) -> Data:
     """The pieces one after the other, as text."""
     flat: list[str | Hole] = []
+    length = 0
     for part in parts:
         for piece in part.parts if isinstance(part, Template) else _e164(part) if isinstance(part, Hole) else (part,):
             text = piece if isinstance(piece, Hole) else spelled(piece)
+            length += len(text) if isinstance(text, str) else LONGEST // PIECES
+            if length > LONGEST:
+                return endless(node)
             if isinstance(text, str) and flat and isinstance(flat[-1], str):
                 flat[-1] += text
             elif text != "":
@@ -33,6 +43,11 @@ def joined(parts: Iterable[Scalar], node: int | None) -> Data:
     if len(flat) == 1 and isinstance(flat[0], Hole):
         return Data(as_text(flat[0]), node)
     return Data(Template(tuple(flat)), node)
+
+
+def endless(node: int | None) -> Data:
+    """Text that is too long to be followed."""
+    return Data(Hole("string", reason="the text is very long"), node)
 
 
 def _e164(hole: Hole) -> tuple[str | Hole, ...]:
@@ -107,6 +122,8 @@ def text_method(text: Scalar, name: str, arguments: Sequence[Scalar], node: int 
     if not known or name not in PURE:
         return None
     if isinstance(text, str):
+        if _grown(text, name, arguments) > LONGEST:
+            return endless(node)
         try:
             return Data(getattr(text, name)(*arguments), node)
         except (TypeError, ValueError):
@@ -119,6 +136,17 @@ def text_method(text: Scalar, name: str, arguments: Sequence[Scalar], node: int 
     if isinstance(text, Hole) and text.symbol is not None and name == "replace" and texts:
         return Data(Hole("string", ("replace", text.symbol, *arguments), source=text.source), node)
     return None
+
+
+def _grown(text: str, name: str, arguments: Sequence[Scalar]) -> int:
+    """How long the result of a method of known text can be."""
+    match name, arguments:
+        case (("zfill" | "ljust" | "rjust"), [int(width), *_]):
+            return max(width, len(text))
+        case "replace", [str(old), str(new), *_]:
+            return len(text) + text.count(old) * len(new)
+        case _:
+            return len(text)
 
 
 def _trimmed(parts: tuple[str | Hole, ...], name: str, arguments: Sequence[Scalar]) -> list[str | Hole]:

@@ -12,6 +12,15 @@ from vipps_lint.read.source.values import Arguments, Data, Dict, Instance, Known
 Item: TypeAlias = tuple[Known, Truth]
 
 
+ITEMS = 10_000
+"""Lists of more items are not followed item by item."""
+
+
+def listed(items: tuple[Known, ...], is_open: bool, node: int | None) -> List:
+    """A list of some items; of a very long one nothing more is known."""
+    return List(items, is_open, node) if len(items) <= ITEMS else List((), True, node)
+
+
 def items_of(machine: Machine, value: Known) -> list[Item] | None:
     """What a loop over a value goes through, each with whether it is there; None where that is not known."""
     match value, machine.thing(value):
@@ -82,7 +91,7 @@ def extended(machine: Machine, thing: List, more: Known) -> List:
     if items is None or thing.open or any(there is not YES for _, there in items):
         machine.escape(more)
         return replace(thing, open=True)
-    return replace(thing, items=(*thing.items, *(item for item, _ in items)))
+    return listed((*thing.items, *(item for item, _ in items)), False, thing.node)
 
 
 def _pairs(machine: Machine, value: Known) -> dict[str, Slot] | None:

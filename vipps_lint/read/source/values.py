@@ -173,7 +173,19 @@ class Module:
 
 
 Known: TypeAlias = (
-    Pending | Module | Data | Exact | Ref | View | Choice | Encoded | Function | Class | External | Prepared | Answer
+    Pending
+    | Module
+    | Data
+    | Exact
+    | Ref
+    | View
+    | Choice
+    | Encoded
+    | Function
+    | Class
+    | External
+    | Prepared
+    | Answer
     | Caught
 )
 
