@@ -79,27 +79,35 @@ def _described_once(body: _Same, shape: _Same) -> Described:
     return described(body.it, shape.it)
 
 
-def _open(call: Call) -> Iterator[tuple[Pointer, Value, Shape]]:
+def _open(call: Call) -> Described:
     """Every described value of a body that is not known, or may not be there, where Vipps has not accepted the body."""
     shape = call.operation.reference.body if call.operation else None
-    if shape is not None and accepted(call) is not YES:
-        yield from _unknown(call[BODY], shape, BODY)
+    if shape is None or accepted(call) is YES:
+        return []
+    return _unknown_once(_Same(call[BODY]), _Same(shape))
 
 
-def _unknown(value: Value, shape: Shape, at: Pointer) -> Iterator[tuple[Pointer, Value, Shape]]:
+@lru_cache(8)
+def _unknown_once(body: _Same, shape: _Same) -> Described:
+    return _unknown(body.it, shape.it, BODY)
+
+
+def _unknown(value: Value, shape: Shape, at: Pointer) -> Described:
+    found: Described = []
     if isinstance(value, Hole | OneOf) or (isinstance(value, Object | Array) and value.open):
-        yield at, value, shape
+        found.append((at, value, shape))
     for one in alternatives(value):
         match one:
             case Object(fields) if shape.fields is not None:
                 for name, item in fields.items():
                     if (inner := shape.step(name)) is not None:
-                        yield from _unknown(item, inner, (*at, name))
+                        found += _unknown(item, inner, (*at, name))
             case Array(items) if shape.items is not None:
                 for number, item in enumerate(items):
-                    yield from _unknown(item, shape.items, (*at, number))
+                    found += _unknown(item, shape.items, (*at, number))
             case _:
                 pass
+    return found
 
 
 def _unknown_fields(call: Call) -> Iterator[Undecided]:

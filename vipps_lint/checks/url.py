@@ -42,7 +42,8 @@ class Https:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        answer = _no_exception(call, self.unless) & ask(call[at], _is_plain)
+        asked = ask(call[at], _is_plain)
+        answer = asked if asked is NO else asked & _no_exception(call, self.unless)
         if answer is YES:
             yield Violation(at, instead=_with_tls(call[at]))
         elif answer is MAYBE:
@@ -59,7 +60,8 @@ class Public:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        answer = _no_exception(call, self.unless) & ask(call[at], _may_be_local)
+        asked = ask(call[at], _may_be_local)
+        answer = asked if asked is NO else asked & _no_exception(call, self.unless)
         if answer is YES:
             yield Violation(at)
         elif answer is MAYBE:
