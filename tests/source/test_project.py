@@ -68,6 +68,17 @@ PROJECTS = [
     ),
     pytest.param({"a.py": "from . import b\nX = b.Y", "b.py": "from . import a\nY = a.X"}, [], id="modules that import each other"),
     pytest.param(
+        {"shop.py": 'import requests\nfrom shop import settings\nfrom shop import *\n\ndef buy(more):\n    '
+         'requests.post(settings.BASE + "/epayment/v1/payments", json=more, headers=settings.ALL, timeout=5).raise_for_status()'}, [],
+        id="a module that imports from a package of its own name",
+    ),
+    pytest.param(
+        {"shop.py": 'import requests\n\ntry:\n    from shop import BASE, settings\nexcept ImportError:\n    from shop.shop import BASE\n\n'
+         'settings = settings\nBASE = BASE\n\nclass Shop(settings.Shop):\n    def buy(self, more):\n        '
+         'requests.post(BASE + "/epayment/v1/payments", json=more, headers=self.all, timeout=5).raise_for_status()'}, [],
+        id="a module that imports what it sets from itself",
+    ),
+    pytest.param(
         {"views.py": 'from .client import client\n\n@fixed_up\ndef go(phone):\n    client.initiate("acme-1042", phone)\n\ngo("+47 91 23 45 67")'}, [],
         id="a decorator that is not seen may change what goes in",
     ),

@@ -24,6 +24,7 @@ TYPES: dict[str, Any] = {
     "string": str,
     "integer": int,
     "number": (int, float),
+    "float": float,
     "boolean": bool,
     "object": dict,
     "array": list,

@@ -138,8 +138,10 @@ class Modules:
         if key in self.looked_for:
             return unknown(name)
         self.looked_for.add(key)
-        value = self.machine.variable(scope, name)
-        self.looked_for.discard(key)
+        try:
+            value = self.machine.variable(scope, name)
+        finally:
+            self.looked_for.discard(key)
         return None if value is None else self.machine.rebindable(scope, name, value)
 
     def member(self, module: Module, name: str) -> Known | None:
