@@ -1,11 +1,11 @@
-"""Calls: the project's own functions are followed, known library functions modelled, calls of Vipps recognised."""
+"""Calls: the project's own functions are followed, methods of known values are asked, all else is outside."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from vipps_lint.document import YES, Hole
+from vipps_lint.document import YES
 from vipps_lint.read.source import (
     answers,
     classes,
@@ -13,27 +13,18 @@ from vipps_lint.read.source import (
     dumping,
     exact,
     expressions,
-    fallbacks,
     functions,
-    instances,
     ir,
-    models,
-    reflection,
-    uses,
-    views,
+    outside,
 )
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.comprehensions import consumed
-from vipps_lint.read.source.leaks import note_logged
-from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
+from vipps_lint.read.source.library import is_logging
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.telling import explains
-from vipps_lint.read.source.timeouts import TIMEOUTS
 from vipps_lint.read.source.values import (
     Answer,
-    Arguments,
-    Caught,
     Class,
     Client,
     Data,
@@ -46,19 +37,12 @@ from vipps_lint.read.source.values import (
     Known,
     List,
     Module,
-    Prepared,
     Ref,
     Scope,
     choose,
     each,
     unknown,
 )
-
-PASSING = frozenset({"builtins.str", "builtins.dict", "json.dumps", "builtins.print"})
-"""Functions that do not look at what they are given."""
-
-GIVING = frozenset({"get", "json", "form", "get_json", "getlist", "pop", "dict", "model_dump", "copy"})
-"""Methods of requests, and of what is in them, that give a part of it."""
 
 
 def call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
@@ -114,7 +98,7 @@ def _super(machine: Machine, it: ir.CallOf, name: str, scope: Scope) -> Known:
             return _follow(machine, found, it, arguments)
     if isinstance(thing, Instance) and isinstance(bound, Ref) and functions.has_unknown_parts(thing.of):
         machine.put(bound, replace(thing, open=True))
-    return _outside(machine, None, it, name, arguments)
+    return outside.unseen(machine, None, it, name, arguments)
 
 
 def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Arguments:
@@ -186,11 +170,11 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
         case Data(), _:
             known = exact.method(machine, receiver, name, arguments, it.node)
             known = known or data_method(machine, receiver, name, arguments, it.node)
-            return known if known is not None else _outside(machine, receiver, it, name, arguments)
+            return known if known is not None else outside.unseen(machine, receiver, it, name, arguments)
         case _:
             found = None
     if found is None:
-        return _outside(machine, receiver, it, name, arguments)
+        return outside.unseen(machine, receiver, it, name, arguments)
     return _of(machine, found, it, arguments)
 
 
@@ -205,11 +189,11 @@ def _of(machine: Machine, callee: Known, it: ir.CallOf, arguments: Arguments) ->
             found = classes.attribute(machine, thing.of, "__call__", callee)
             if isinstance(found, Function):
                 return _follow(machine, found, it, arguments)
-            return _outside(machine, callee, it, _callee_name(it), arguments)
+            return outside.unseen(machine, callee, it, _callee_name(it), arguments)
         case External(name):
-            return _external(machine, name, it, arguments)
+            return outside.external(machine, name, it, arguments)
         case _:
-            return _outside(machine, callee, it, _callee_name(it), arguments)
+            return outside.unseen(machine, callee, it, _callee_name(it), arguments)
 
 
 def _callee_name(it: ir.CallOf) -> str:
@@ -234,82 +218,3 @@ def _follow(machine: Machine, function: Function, it: ir.CallOf, arguments: Argu
         if isinstance(answer, Answer) and answer.kind == "response":
             answer.record.surface = it.node
     return result
-
-
-def _external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -> Known:
-    name = name.removesuffix("()")
-    machine.beside.outside.append(name)
-    if name == "functools.partial" and arguments.positional and isinstance(arguments.positional[0], Function):
-        first = arguments.positional[0]
-        return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
-    machine.beside.waits_by_default = machine.beside.waits_by_default or name == "socket.setdefaulttimeout"
-    uses.given(machine, name, arguments)
-    if (input_ := views.sent(machine, name, it.node)) is not None:
-        return input_
-    if (exactly := exact.called(machine, name, arguments, it.node)) is not None:
-        return exactly
-    model = MODELS.get(name) or dumping.MODELS.get(name)
-    if model is not None and (known := model(machine, arguments, it.node)) is not None:
-        for value in arguments.all() if name not in PASSING else ():
-            views.looked_at(machine, value)
-        return known
-    if name in reflection.BY_NAME and (known := reflection.by_name(machine, name, it, arguments)) is not None:
-        return known
-    if name in clients.CLIENTS:
-        return machine.new(Client(name, dict(arguments.named), clients.is_plain(arguments), it.node))
-    if name in clients.REQUESTS or name in TIMEOUTS or name in instances.FIELDS:
-        pairs: list[tuple[str | int, Known]] = [*enumerate(arguments.positional), *arguments.named.items()]
-        return Prepared(tuple(pairs), name, it.node)
-    recognised = clients.recognised(machine, External(name.rpartition(".")[0]), name.rpartition(".")[2], arguments, it)
-    if recognised is not None:
-        return recognised
-    note_logged(machine, name, it, arguments)
-    _give(machine, name, arguments)
-    return (
-        External(f"{name}()", it.node)
-        if not name.startswith("builtins.")
-        else machine.unknown_result(it.node, source_of(it))
-    )
-
-
-def _give(machine: Machine, name: str, arguments: Arguments) -> None:
-    """What becomes of values that are given to code that is not seen."""
-    for value in arguments.all():
-        if is_logging(name):
-            _tell(machine, value)
-        elif name == "builtins.setattr":
-            machine.havoc(value)
-        elif of(name, HARMLESS):
-            machine.escape(value)
-            machine.unsettle(value)  # `map(f, rows)` calls what it is given
-            views.looked_at(machine, value)
-        else:
-            machine.havoc(value)
-            views.looked_at(machine, value)
-
-
-def _tell(machine: Machine, value: Known) -> None:
-    for answer in machine.answers(value):
-        if explains(answer):
-            machine.state.tell(answer.record)
-
-
-def _outside(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str, arguments: Arguments) -> Known:
-    """A call of something that is not known."""
-    recognised = clients.recognised(machine, receiver, name, arguments, it)
-    if recognised is not None:
-        return recognised
-    note_logged(machine, name, it, arguments)
-    _give(machine, name if is_logging(name) else "?", arguments)
-    if receiver is not None and not isinstance(receiver, Caught) and not is_logging(name):
-        machine.havoc(receiver)
-    match receiver:
-        case Data(Hole(fresh=True)):
-            return receiver
-        case _:
-            # ``order.total()`` twice is taken for different values: it may be computed anew
-            if receiver is not None and name not in GIVING:
-                views.looked_at(machine, receiver)
-            result = models.queried(machine, receiver, name, machine.unknown_result(it.node, source_of(it)))
-            part = views.part(machine, receiver, name, result) if name in GIVING else result
-            return fallbacks.got(machine, receiver, it, arguments, part)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from vipps_lint.document import MAYBE, NO, Template, one_of
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import is_logging
 from vipps_lint.read.source.machine import Machine
@@ -16,7 +17,6 @@ from vipps_lint.read.source.sending import Sent, record
 from vipps_lint.read.source.text import joined, pieced
 from vipps_lint.read.source.timeouts import patience
 from vipps_lint.read.source.values import (
-    Arguments,
     Client,
     Data,
     Dict,

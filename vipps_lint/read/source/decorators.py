@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.read.source import expressions, functions
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.values import Arguments, Function, Known, Scope, each
+from vipps_lint.read.source.values import Function, Known, Scope, each
 
 HARMLESS = frozenset({
     "property", "cached_property", "staticmethod", "classmethod", "abstractmethod", "override", "overload", "final",

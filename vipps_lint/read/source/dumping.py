@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from vipps_lint.document import MAYBE, YES, Hole
 from vipps_lint.read.source import instances
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import doubted
 from vipps_lint.read.source.things import copied
 from vipps_lint.read.source.values import (
-    Arguments,
     Data,
     Dict,
     Encoded,

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.source import classes, functions, owing
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import ExhaustedError, Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.state import State
-from vipps_lint.read.source.values import Arguments, Class, Function, Instance, Known, choose, unknown
+from vipps_lint.read.source.values import Class, Function, Instance, Known, choose, unknown
 
 
 def functions_of(machine: Machine) -> Iterator[tuple[Function, Class | None]]:

@@ -12,9 +12,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus, unquote, urlencode, urljoin
 
 from vipps_lint.document import YES, Hole, Template
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.things import items_of
-from vipps_lint.read.source.values import Arguments, Data, Dict, Exact, Known, List, Ref, Slot, View, unknown
+from vipps_lint.read.source.values import Data, Dict, Exact, Known, List, Ref, Slot, View, unknown
 
 
 class _Unknown:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Hole
+from vipps_lint.document import MAYBE, YES, Hole
 from vipps_lint.read.source import (
     answers,
     assignment,
@@ -17,24 +17,21 @@ from vipps_lint.read.source import (
     comprehensions,
     exact,
     fallbacks,
+    formatting,
     functions,
     ir,
     models,
     operators,
     views,
 )
-from vipps_lint.read.source.freeze import printed
-from vipps_lint.read.source.leaks import holding
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.operators import named
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import merge_dicts
-from vipps_lint.read.source.telling import explains
-from vipps_lint.read.source.text import LONGEST, endless, joined, pieced
+from vipps_lint.read.source.text import LONGEST, endless
 from vipps_lint.read.source.things import listed, merged
 from vipps_lint.read.source.values import (
     Answer,
-    Arguments,
     Caught,
     Class,
     Client,
@@ -51,7 +48,6 @@ from vipps_lint.read.source.values import (
     Scope,
     choose,
     each,
-    hole_of,
     unknown,
 )
 
@@ -177,53 +173,6 @@ def _call(machine: Machine, it: ir.CallOf, scope: Scope) -> Known:
     return calls.call(machine, it, scope)
 
 
-def _format(machine: Machine, it: ir.Format, scope: Scope) -> Known:
-    pieces: list[tuple[Any, ...]] = []
-    values: list[Known] = []
-    whole: list[Known] = []
-    for part, written in zip(it.parts, it.formats, strict=True):
-        if isinstance(part, str):
-            pieces.append((part,))
-            continue
-        value = evaluate(machine, part, scope)
-        values += each(value)
-        whole.append(value)
-        for answer in machine.answers(value):
-            if explains(answer):
-                machine.state.tell(answer.record)
-            elif answer.kind == "status" and not machine.logging:
-                answer.record.checked = True  # the text may be looked at
-        exactly = _written(machine, value, written, it.node) if written else None
-        if exactly is not None:
-            pieces.append((exactly,))
-        elif written == "":
-            pieces.append(tuple(named(printed(one), part) for one in each(value)))
-        else:
-            pieces.append((Hole("string", source=source_of(part), fresh=_is_fresh(value)),))
-    return choose(holding(machine, pieced(text, values), whole) for text in _combined(pieces, it.node))
-
-
-def _written(machine: Machine, value: Known, written: str, node: int) -> Any:
-    """What a piece with a format is written as, where its value is known."""
-    conversion, _, spec = written.partition(":")
-    made = exact.formatted(machine, value, spec, conversion, node)
-    return made.value if isinstance(made, Data) else None
-
-
-def _is_fresh(value: Known) -> bool:
-    hole = hole_of(value)
-    return hole is not None and hole.fresh
-
-
-def _combined(pieces: list[tuple[Any, ...]], node: int) -> list[Data]:
-    """The texts of pieces that may each be one of a few."""
-    texts: list[list[Any]] = [[]]
-    for piece in pieces:
-        few = piece if len(texts) * len(piece) <= ALTERNATIVES else (Hole("string"),)
-        texts = [[*text, one] for text in texts for one in few]
-    return [joined(text, node) for text in texts]
-
-
 def _conditional(machine: Machine, it: ir.Conditional, scope: Scope) -> Known:
     test = evaluate(machine, it.test, scope)
     verdict, _ = answers.condition(machine, test)
@@ -301,7 +250,7 @@ def _other(machine: Machine, it: ir.Other, scope: Scope) -> Known:
 _EVALUATE: dict[type, Callable[[Machine, Any, Scope], Known]] = {
     ir.Constant: _constant, ir.Name: _name, ir.Attribute: _attribute, ir.Subscript: _subscript, ir.Slice: _slice,
     ir.CallOf: _call,
-    ir.Format: _format, ir.Binary: operators.binary, ir.Logical: operators.logical,
+    ir.Format: formatting.formatted, ir.Binary: operators.binary, ir.Logical: operators.logical,
     ir.Unary: operators.unary, ir.Compare: operators.compare,
     ir.Conditional: _conditional, ir.DictDisplay: _dict, ir.ListDisplay: _list, ir.Comprehension: _comprehension,
     ir.Lambda: _lambda, ir.Await: _await, ir.Walrus: _walrus, ir.Yield: _yield, ir.Other: _other,

@@ -11,10 +11,11 @@ from dataclasses import replace
 
 from vipps_lint.document import Hole, Template
 from vipps_lint.read.source import ir
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.library import LOG_METHODS
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.values import Arguments, Choice, Data, Known, Scope, choose, each
+from vipps_lint.read.source.values import Choice, Data, Known, Scope, choose, each
 
 TELLING = LOG_METHODS | {"str", "repr"}
 """Functions that ask nothing of what they are given."""
@@ -97,9 +98,7 @@ def _only(machine: Machine, around: object, chains: frozenset[str]) -> bool:
     )
 
 
-def _questions(
-    machine: Machine, definition: ir.FunctionDefinition | ir.Lambda
-) -> list[tuple[object, frozenset[str]]]:
+def _questions(machine: Machine, definition: ir.FunctionDefinition | ir.Lambda) -> list[tuple[object, frozenset[str]]]:
     """Everything in a function that asks about values: tests, and calls that are given them."""
     if definition.node not in machine.memory.questions:
         machine.memory.questions[definition.node] = list(_asking(definition.body))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from vipps_lint.document import Hole
 from vipps_lint.read.source import classes, disguise, expressions, instances, ir, models, statements, views
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import DEPTH, Machine
@@ -16,7 +17,6 @@ from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.things import dict_from
 from vipps_lint.read.source.values import (
     Answer,
-    Arguments,
     Choice,
     Class,
     Client,

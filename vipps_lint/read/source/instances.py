@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from vipps_lint.document import Hole
 from vipps_lint.read.source import classes, functions, ir
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.things import copied
 from vipps_lint.read.source.values import (
-    Arguments,
     Class,
     Data,
     Dict,

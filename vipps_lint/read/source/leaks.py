@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from vipps_lint.document import NO, YES, Hole, Object, Pointer, Template, Value, alternatives
 from vipps_lint.read.source import ir
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import LOG_METHODS, TELLING, of
 from vipps_lint.read.source.machine import Machine
@@ -15,7 +16,6 @@ from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.records import Keys, Logged, Record
 from vipps_lint.read.source.values import (
     Answer,
-    Arguments,
     Choice,
     Data,
     Dict,

@@ -12,13 +12,13 @@ from urllib.parse import quote, urljoin
 from vipps_lint.document import DaysAhead, Hole, Nature
 from vipps_lint.read.source import sequences
 from vipps_lint.read.source.answers import refused
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
 from vipps_lint.read.source.things import copied, dict_from
 from vipps_lint.read.source.values import (
     Answer,
-    Arguments,
     Caught,
     Data,
     Encoded,

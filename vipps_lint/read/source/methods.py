@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 from vipps_lint.document import YES, DaysAhead, Hole, Template
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.freeze import printed, scalar
 from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import formatted, joined, pieced, text_method
 from vipps_lint.read.source.things import copied, dict_from, extended, listed, merged
-from vipps_lint.read.source.values import Arguments, Data, Dict, Known, List, Ref, Slot, View, choose, unknown
+from vipps_lint.read.source.values import Data, Dict, Known, List, Ref, Slot, View, choose, unknown
 
 
 def data_method(machine: Machine, receiver: Data, name: str, arguments: Arguments, node: int) -> Known | None:

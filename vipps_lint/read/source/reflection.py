@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from vipps_lint.read.source import assignment, expressions, ir
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Arguments, Data, Instance, Known, Ref, choose, each, unknown
+from vipps_lint.read.source.values import Data, Instance, Known, Ref, choose, each, unknown
 
 BY_NAME = ("builtins.getattr", "builtins.setattr")
 

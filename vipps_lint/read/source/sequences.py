@@ -7,11 +7,12 @@ from dataclasses import replace
 from urllib.parse import quote_plus
 
 from vipps_lint.document import YES, Hole, Template
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.text import joined
 from vipps_lint.read.source.things import extended, items_of
-from vipps_lint.read.source.values import Answer, Arguments, Data, Dict, Known, List, Scalar, Slot, choose, unknown
+from vipps_lint.read.source.values import Answer, Data, Dict, Known, List, Scalar, Slot, choose, unknown
 
 
 def _listed(machine: Machine, arguments: Arguments, node: int) -> Known | None:

@@ -10,13 +10,11 @@ from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import (
     answers,
     assignment,
-    classes,
-    decorators,
+    defining,
     expected,
     expressions,
     fallbacks,
     functions,
-    instances,
     ir,
     loops,
     operators,
@@ -217,50 +215,6 @@ def _match(machine: Machine, it: ir.Match, scope: Scope) -> bool:
     return True
 
 
-def _function(machine: Machine, it: ir.FunctionDefinition, scope: Scope) -> bool:
-    function = Function(it, scope, name=it.name)
-    if scope.is_class and any(_is_accessor(one) for one in it.decorators):
-        machine.set_from_outside.add(it.name)  # a setter: what is set is not what is got
-        return True
-    machine.assign(scope, it.name, decorators.applied(machine, function, scope))
-    if not scope.is_class:
-        (machine.entries if len(machine.frames) == 1 else machine.inner).append(function)
-    return True
-
-
-def _is_accessor(decorator: ir.Expression) -> bool:
-    match decorator:
-        case ir.Attribute(name="setter" | "deleter" | "getter"):
-            return True
-        case _:
-            return False
-
-
-def _class(machine: Machine, it: ir.ClassDefinition, scope: Scope) -> bool:
-    bases = tuple(expressions.evaluate(machine, one, scope) for one in it.bases)
-    inner = machine.scope(scope, is_class=True)
-    run(machine, it.body, inner)
-    attributes = {name: value for (number, name), value in machine.state.variables.items() if number == inner.number}
-    machine.decorating += 1
-    kind = instances.kind(bases, tuple(expressions.evaluate(machine, one, scope) for one in it.decorators))
-    machine.decorating -= 1
-    of = Class(it, scope, bases, attributes, classes.ancestors(bases), kind)
-    machine.assign(scope, it.name, of)
-    if len(machine.frames) == 1:
-        machine.classes[it.node] = of
-        _override(machine, of, frozenset(name for name, one in attributes.items() if not isinstance(one, Function)))
-    return True
-
-
-def _override(machine: Machine, of: Class, names: frozenset[str]) -> None:
-    """An instance of a base may be one of this class, whose attributes have other values."""
-    for base in of.bases:
-        if isinstance(base, Class):
-            known = machine.overriding.get(base.definition.node, frozenset())
-            machine.overriding[base.definition.node] = known | names
-            _override(machine, base, names)
-
-
 def _import(machine: Machine, it: ir.Import, scope: Scope) -> bool:
     origin = machine.origin(scope)
     for name, dotted in it.bindings:
@@ -298,5 +252,6 @@ _RUN: dict[type, Callable[[Machine, Any, Scope], bool]] = {
     ir.Augment: _augment, ir.Delete: _delete, ir.Return: _return, ir.Raise: _raise,
     ir.Jump: _jump, ir.If: _if, ir.For: loops.for_, ir.While: loops.while_, ir.Try: trying.try_, ir.With: trying.with_,
     ir.Match: _match,
-    ir.FunctionDefinition: _function, ir.ClassDefinition: _class, ir.Import: _import, ir.Shared: _shared,
+    ir.FunctionDefinition: defining.function, ir.ClassDefinition: defining.class_,
+    ir.Import: _import, ir.Shared: _shared,
 }  # fmt: skip

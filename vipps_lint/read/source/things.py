@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from vipps_lint.document import MAYBE, YES, Truth
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Arguments, Data, Dict, Instance, Known, List, Ref, Slot, View, choose, unknown
+from vipps_lint.read.source.values import Data, Dict, Instance, Known, List, Ref, Slot, View, choose, unknown
 
 Item: TypeAlias = tuple[Known, Truth]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from vipps_lint.call import Patience
 from vipps_lint.document import Hole, Value, one_of
 from vipps_lint.read.source import ir
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Arguments, Client, Data, Known, List, Prepared, each
+from vipps_lint.read.source.values import Client, Data, Known, List, Prepared, each
 
 DEFAULTS: dict[str, Value] = {
     "requests": None, "urllib3": None, "urllib": None, "http": None, "httpx": 5, "aiohttp": 300,

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from vipps_lint.document import MAYBE
 from vipps_lint.read.source import assignment, classes, expected, expressions, functions, handlers, ir, statements
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import Journal, State, together
 from vipps_lint.read.source.values import (
     Answer,
-    Arguments,
     Caught,
     External,
     Function,
@@ -110,9 +110,7 @@ def _since(machine: Machine, mark: Mark) -> handlers.Tried:
     return handlers.Tried(machine.records[records:], machine.beside.raised[raised:], machine.beside.outside[outside:])
 
 
-def _named(
-    machine: Machine, it: ir.Try, tried: handlers.Tried, scope: Scope
-) -> list[tuple[ir.Handler, list[Known]]]:
+def _named(machine: Machine, it: ir.Try, tried: handlers.Tried, scope: Scope) -> list[tuple[ir.Handler, list[Known]]]:
     """The handlers with their classes, after what is to be said of all of them together."""
     named = [(handler, handlers.classes(machine, handler, scope)) for handler in it.handlers]
     handlers.misdirected(named, tried)

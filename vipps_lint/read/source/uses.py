@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from vipps_lint.call import Asked, Usage, Use
 from vipps_lint.document import Hole
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Answer, Arguments, Data, Known, List, each
+from vipps_lint.read.source.values import Answer, Data, Known, List, each
 
 RECKONING = frozenset({
     "datetime.timedelta", "time.sleep", "asyncio.sleep", "datetime.datetime.fromtimestamp", "builtins.round",

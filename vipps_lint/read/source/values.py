@@ -238,27 +238,6 @@ class Client:
 Thing: TypeAlias = Dict | List | Instance | Client
 
 
-@dataclass
-class Arguments:
-    """The evaluated arguments of a call; `open` where a star hides some."""
-
-    positional: list[Known] = field(default_factory=list)
-    named: dict[str, Known] = field(default_factory=dict)
-    open: bool = False
-    shifted: bool = False
-    keys: dict[str, int] = field(default_factory=dict)
-
-    def get(self, index: int, name: str) -> Known | None:
-        """The argument at a position or with a name."""
-        if name in self.named:
-            return self.named[name]
-        return self.positional[index] if 0 <= index < len(self.positional) else None
-
-    def all(self) -> list[Known]:
-        """Every argument."""
-        return [*self.positional, *self.named.values()]
-
-
 def hole_of(value: Known) -> Hole | None:
     """The hole that a value is; None for everything else."""
     return value.value if isinstance(value, Data) and isinstance(value.value, Hole) else None
