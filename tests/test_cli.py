@@ -18,7 +18,8 @@ import pytest
 
 from vipps_lint.call import Place
 from vipps_lint.catalog import catalog
-from vipps_lint.cli import CLEAN, FINDINGS, INTERRUPTED, NOTHING, WRONG, main, verdict
+from vipps_lint.cli import main
+from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, NOTHING, WRONG, verdict
 from vipps_lint.diagnostic import Diagnostic, Severity
 from vipps_lint.examples import good_request
 from vipps_lint.report import Report

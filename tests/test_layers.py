@@ -36,7 +36,7 @@ NEIGHBOURS = {("diagnostic", "call"), ("report", "suppress"), ("cli", "config"),
 HOMES = {
     "libcst": ("read/source/",),
     "phonenumbers": ("checks/phone.py",),
-    "click": ("cli.py",),
+    "click": ("cli/",),
     "pydantic": ("rulefiles.py", "settings.py", "read/record.py", "audit/"),
     "pytest": ("guard/plugin/",),
     "_pytest": ("guard/plugin/",),

@@ -57,7 +57,7 @@ def test_the_source_distribution_has_everything_to_test_with(built: Path) -> Non
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert names >= DATA
     assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", ".pre-commit-hooks.yaml", ".ci/run"} <= names
-    assert {"vipps_lint/cli.py", "tests/test_packaging.py"} <= names
+    assert {"vipps_lint/cli/options.py", "tests/test_packaging.py"} <= names
 
 
 def test_the_wheel_runs_in_a_fresh_environment(built: Path, tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ import pytest
 from vipps_lint.audit import schema
 from vipps_lint.catalog import catalog
 from vipps_lint.check import check_source
-from vipps_lint.cli import CLEAN, FINDINGS, commands, main
+from vipps_lint.cli import commands, main
+from vipps_lint.cli.reports import CLEAN, FINDINGS
 from vipps_lint.config import read
 from vipps_lint.examples import good_request
 from vipps_lint.guard import guard

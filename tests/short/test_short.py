@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vipps_lint import cli
+from vipps_lint.cli.reports import FINDINGS
 from vipps_lint.short import begin
 from vipps_lint.short.request import ANY, FLAGS, ONE_OF, request
 from vipps_lint.short.run import program as program_now
@@ -227,7 +228,7 @@ def test_another_day_program_or_folder_is_another_run(
     shop: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program("check", "shop")
-    assert begin(["check", "shop"])[0] == cli.FINDINGS
+    assert begin(["check", "shop"])[0] == FINDINGS
     tomorrow = datetime(2031, 1, 1, tzinfo=UTC).timetuple()
     with monkeypatch.context() as other:
         other.setattr("vipps_lint.short.run.gmtime", lambda: tomorrow)
@@ -291,7 +292,7 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(shop: Path) -> None:
         running = [subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) for _ in range(3)]
         answers = {(process.communicate()[0], process.returncode) for process in running}
         assert len(answers) == 1
-        assert {code for _, code in answers} == {cli.FINDINGS}
+        assert {code for _, code in answers} == {FINDINGS}
 
 
 FILES = st.sampled_from(["pay.py", "numbers.py", "settings.py", "more.py", "__init__.py", "pyproject.toml", "a/numbers.py"])

@@ -6,45 +6,25 @@ Reports go to standard output, everything else to standard error. Exit codes: 0 
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vipps_lint import __version__
-from vipps_lint.output import PipeClosedError, colorful, complain, say, write_file
+from vipps_lint.cli.options import EXISTING, Options, as_of, reporting
+from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, PIPE_CLOSED, WRONG, deliver, emit, rendered
+from vipps_lint.output import PipeClosedError, complain, say
 
 if TYPE_CHECKING:
     from vipps_lint.catalog import Catalog
     from vipps_lint.config import Config
-    from vipps_lint.report import Report
     from vipps_lint.short.run import Run
-
-CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
-Command = TypeVar("Command", bound=Callable[..., Any])
-LEVELS = ("info", "warning", "error")
-EXISTING = click.Path(exists=True, path_type=Path)
-
-
-def day(text: str) -> date:
-    """The day that is written."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise click.BadParameter(f"`{text}`: no such day; write YYYY-MM-DD") from None
-
-
-def as_of(words: str) -> Callable[[Command], Command]:
-    """The option that names the day."""
-    return click.option("--as-of", type=day, metavar="DATE", help=f"{words} (YYYY-MM-DD).")
-
 
 EPILOG = """\b
 Exit codes:
@@ -52,48 +32,6 @@ Exit codes:
   1  findings (see --fail-on)
   2  usage, configuration or internal error
   3  nothing was checked"""
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the commands that report findings have in common."""
-
-    as_of: date | None
-    style: str
-    output: Path | None
-    select: tuple[str, ...]
-    ignore: tuple[str, ...]
-    fail_on: str
-    color: str
-    config: Path | None
-    no_config: bool
-    quiet: bool
-
-
-SHARED = (
-    click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True),
-    click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."),
-    click.option("--select", multiple=True, metavar="RULE", help="Only these rules; comma lists and `charge-*` work."),
-    click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
-    click.option(
-        "--fail-on", type=click.Choice(LEVELS), default="warning", show_default=True, help="What makes the exit code 1."
-    ),
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
-    click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Read this TOML file's settings."),
-    click.option("--no-config", is_flag=True, help="Read no settings."),
-    click.option("-q", "--quiet", is_flag=True, help="Print the findings only: no notes, no numbers."),
-)
-
-
-def reporting(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the shared options, as one `Options`."""
-
-    @functools.wraps(command)
-    def wrapped(**given: Any) -> int:
-        shared = {name: given.pop(name) for name in Options.__dataclass_fields__}
-        return command(options=Options(**shared), **given)
-
-    return functools.reduce(lambda found, option: option(found), reversed(SHARED), wrapped)
 
 
 class InterruptedRunError(Exception):
@@ -273,45 +211,6 @@ def settings(source: Path | None, options: Options, whole: Catalog) -> Config:
 
     found = config.read(source, whole.rules) if source else config.Config(frozenset(whole.rules))
     return config.combine(found, whole.rules, options.select, options.ignore, options.as_of)
-
-
-def deliver(text: str, report: Report, options: Options, looked: bool, missing: str) -> int:
-    """Write a report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
-    emit(text, options.output)
-    code = verdict(report, options.fail_on)
-    if code != CLEAN or looked:
-        return code
-    complain(f"nothing was checked: {missing}")
-    return NOTHING
-
-
-def rendered(report: Report, options: Options, *, undecided: bool = False) -> str:
-    """The report in the format that is asked for, coloured for where it goes."""
-    from vipps_lint.report.render import render
-
-    to_terminal = options.output is None or options.color == "always"
-    color = to_terminal and colorful(options.color, sys.stdout)
-    return render(report, options.style, color=color, quiet=options.quiet, undecided=undecided)
-
-
-def verdict(report: Report, fail_on: str) -> int:
-    """The exit code for what was found; a crash of ours counts more than findings."""
-    if any(one.internal for one in report.diagnostics):
-        return WRONG
-    return FINDINGS if any(one.severity.rank >= LEVELS.index(fail_on) for one in report.diagnostics) else CLEAN
-
-
-def emit(text: str, output: Path | None) -> None:
-    """Write to a file that is named, else to standard output."""
-    from vipps_lint.config import ConfigError
-
-    if output is None:
-        say(text)
-        return
-    try:
-        write_file(text, output)
-    except OSError as error:
-        raise ConfigError(f"--output: {output} cannot be written: {error.strerror}") from None
 
 
 def main(arguments: Sequence[str] | None = None, run: Run | None = None) -> int:

@@ -1,0 +1,72 @@
+"""The options that several commands have."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from vipps_lint.cli.reports import LEVELS
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+def day(text: str) -> date:
+    """The day that is written."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise click.BadParameter(f"`{text}`: no such day; write YYYY-MM-DD") from None
+
+
+def as_of(words: str) -> Callable[[Command], Command]:
+    """The option that names the day."""
+    return click.option("--as-of", type=day, metavar="DATE", help=f"{words} (YYYY-MM-DD).")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the commands that report findings have in common."""
+
+    as_of: date | None
+    style: str
+    output: Path | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: str
+    color: str
+    config: Path | None
+    no_config: bool
+    quiet: bool
+
+
+SHARED = (
+    click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True),
+    click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."),
+    click.option("--select", multiple=True, metavar="RULE", help="Only these rules; comma lists and `charge-*` work."),
+    click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
+    click.option(
+        "--fail-on", type=click.Choice(LEVELS), default="warning", show_default=True, help="What makes the exit code 1."
+    ),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
+    click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Read this TOML file's settings."),
+    click.option("--no-config", is_flag=True, help="Read no settings."),
+    click.option("-q", "--quiet", is_flag=True, help="Print the findings only: no notes, no numbers."),
+)
+
+
+def reporting(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the shared options, as one `Options`."""
+
+    @functools.wraps(command)
+    def wrapped(**given: Any) -> int:
+        shared = {name: given.pop(name) for name in Options.__dataclass_fields__}
+        return command(options=Options(**shared), **given)
+
+    return functools.reduce(lambda found, option: option(found), reversed(SHARED), wrapped)

@@ -1,0 +1,55 @@
+"""Reports: written where they belong, and the exit codes that they deserve."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vipps_lint.output import colorful, complain, say, write_file
+
+if TYPE_CHECKING:
+    from vipps_lint.cli.options import Options
+    from vipps_lint.report import Report
+
+CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
+LEVELS = ("info", "warning", "error")
+
+
+def deliver(text: str, report: Report, options: Options, looked: bool, missing: str) -> int:
+    """Write a report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
+    emit(text, options.output)
+    code = verdict(report, options.fail_on)
+    if code != CLEAN or looked:
+        return code
+    complain(f"nothing was checked: {missing}")
+    return NOTHING
+
+
+def rendered(report: Report, options: Options, *, undecided: bool = False) -> str:
+    """The report in the format that is asked for, coloured for where it goes."""
+    from vipps_lint.report.render import render
+
+    to_terminal = options.output is None or options.color == "always"
+    color = to_terminal and colorful(options.color, sys.stdout)
+    return render(report, options.style, color=color, quiet=options.quiet, undecided=undecided)
+
+
+def verdict(report: Report, fail_on: str) -> int:
+    """The exit code for what was found; a crash of ours counts more than findings."""
+    if any(one.internal for one in report.diagnostics):
+        return WRONG
+    return FINDINGS if any(one.severity.rank >= LEVELS.index(fail_on) for one in report.diagnostics) else CLEAN
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Write to a file that is named, else to standard output."""
+    from vipps_lint.config import ConfigError
+
+    if output is None:
+        say(text)
+        return
+    try:
+        write_file(text, output)
+    except OSError as error:
+        raise ConfigError(f"--output: {output} cannot be written: {error.strerror}") from None
