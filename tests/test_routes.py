@@ -89,6 +89,12 @@ def test_recognised(method: str, url: Value, operation: str) -> None:
             "POST", f"{API}/ecomm/v2/payments/1/cancel", "PUT /ecomm/v2/payments/{orderId}/cancel", id="a wrong method"
         ),
         pytest.param(
+            "PUT",
+            f"{API}/recurring/v3/agreements/agr_1",
+            "PATCH /recurring/v3/agreements/{agreementId}",
+            id="a wrong method that sends a body is another that sends one",
+        ),
+        pytest.param(
             "GET", "/ecomm/v2/payments/1/detail", "GET /ecomm/v2/payments/{orderId}/details", id="a path only"
         ),
         pytest.param(

@@ -24,6 +24,9 @@ RELATIVE = Hole(symbol="the base of relative URLs")
 DECIDED = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 """The methods that an operation can have; any other (a preflight, say) asks nothing of Vipps."""
 
+SENDING = frozenset({"POST", "PUT", "PATCH"})
+"""The methods that send a body: who takes the wrong one of them does not mean to read or to delete."""
+
 NEAR = 0.7
 """How much alike two steps of a path must be to be taken for a typing error."""
 
@@ -101,7 +104,7 @@ class Routes:
         return match if _concerns_vipps(match) else None
 
     def _decide(self, method: str | None, url: Url, path: str, marked: Marked) -> Match:
-        exact = self._exact(url.api, path)
+        exact = self._exact(url.api, path, method)
         mine = [route for route in exact if route.operation.method == method]
         if mine:
             route = max(mine, key=lambda one: one.literals)
@@ -113,9 +116,9 @@ class Routes:
         return Match(url, None, {}, NO, meant.label if meant else None)
 
     def _exact(self, api: Api, path: str, method: str | None = None) -> list[Route]:
-        """The routes that spell the path; those of the method first."""
+        """The routes that spell the path; those of the method first, then those that send a body if it does."""
         fits = [route for route in self._routes[api.id] if route.is_spelled(path)]
-        return sorted(fits, key=lambda route: route.operation.method != method)
+        return sorted(fits, key=lambda route: _apart(route.operation.method, method))
 
     def _nearest(self, method: str | None, url: Url, path: str) -> Operation | None:
         """The operation that is probably meant: as many steps, each literal one alike; one of the same method first."""
@@ -123,6 +126,11 @@ class Routes:
         scored = [(route.likeness(path, _alike), route.operation.method == method, route.operation) for route in alive]
         close = [one for one in scored if one[0] >= NEAR]
         return max(close, key=lambda one: one[:2])[2] if close else None
+
+
+def _apart(one: str, other: str | None) -> tuple[bool, bool]:
+    """How far two methods are apart: of those that differ, two that both send a body are closer."""
+    return one != other, (one in SENDING) != (other in SENDING)
 
 
 def _alike(one: str, other: str) -> float:
