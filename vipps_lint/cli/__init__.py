@@ -187,7 +187,7 @@ def mitmproxy() -> int:
     mitmdump -s "$(vipps-lint mitmproxy)" --set vipps_record=calls.jsonl"""
     from vipps_lint.guard.proxy import ADDON
 
-    say(ADDON)
+    say(f"{ADDON}\n")
     return CLEAN
 
 
