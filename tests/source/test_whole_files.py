@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import random
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,8 @@ STANDARD = Path(sysconfig.get_path("stdlib"))
 CALL = b'requests.post("https://api.vipps.no/ecomm/v2/payments", json={**locals()})\n'
 LARGEST = 20
 BIG = 400_000
+MOST = 6
+"""So many files of a folder or package are followed, spread evenly over it."""
 REPORTED = "please report this bug"
 
 
@@ -46,6 +48,12 @@ def bugs(files: list[Path]) -> list[str]:
     return [
         f"{path}: {note.message}" for path, text in texts for note in followed(str(path), text) if REPORTED in note.message
     ]
+
+
+def some(files: Iterable[Path]) -> list[Path]:
+    """A few of the Python files, always the same."""
+    found = sorted(files)
+    return found[:: max(1, -(-len(found) // MOST))]
 
 
 def mutated(seed: int) -> bytes:
@@ -75,8 +83,8 @@ def test_a_mutated_file(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(25, 1025, 50))
-def test_a_thousand_mutated_files(block: int) -> None:
+@pytest.mark.parametrize("block", range(25, 525, 50))
+def test_many_mutated_files(block: int) -> None:
     notes = [note for seed in range(block, block + 50) for note in followed("mutated.py", mutated(seed))]
     assert not [note for note in notes if REPORTED in note.message]
 
@@ -87,9 +95,9 @@ def standard() -> Iterator[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", list(standard()), ids=lambda path: path.name)
+@pytest.mark.parametrize("part", list(standard())[::2], ids=lambda path: path.name)
 def test_the_standard_library(part: Path) -> None:
-    assert bugs([part] if part.is_file() else sorted(part.rglob("*.py"))) == []
+    assert bugs([part] if part.is_file() else some(part.rglob("*.py"))) == []
 
 
 def largest() -> list[importlib.metadata.Distribution]:
@@ -105,4 +113,4 @@ def largest() -> list[importlib.metadata.Distribution]:
 @pytest.mark.parametrize("package", largest(), ids=lambda package: package.name)
 def test_a_large_package(package: importlib.metadata.Distribution) -> None:
     files = [Path(str(package.locate_file(one))) for one in package.files or () if one.suffix == ".py"]
-    assert bugs([path for path in files if path.exists()]) == []
+    assert bugs(some(path for path in files if path.exists())) == []

@@ -8,6 +8,7 @@ import itertools
 import sys
 import types
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,9 @@ LISTS: tuple[Any, ...] = ([], [7], ["u", "v", "u"])
 DICTS: tuple[Any, ...] = ({}, {"a": "other", "h": 1})
 MOST = 30
 """After so many requests a run is ended."""
+ROUNDS = 40
+LONGEST = 10_000
+"""After so many visits of one line, or with a text or list this long, it is ended too: a loop may feed itself."""
 
 
 @dataclass
@@ -66,8 +70,8 @@ class Quiet:
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, *_: object) -> bool:
-        return True
+    def __exit__(self, kind: object, *_: object) -> bool:
+        return kind is not EndedError
 
 
 class Foreign:
@@ -122,6 +126,29 @@ def imported(**modules: dict[str, Any]) -> Iterator[None]:
                 sys.modules[name] = module
 
 
+@contextlib.contextmanager
+def watched() -> Iterator[None]:
+    """Within this, a program that goes round and round is ended."""
+    visits: Counter[tuple[types.CodeType, int]] = Counter()
+
+    def look(frame: types.FrameType, event: str, _: object) -> Any:
+        if frame.f_code.co_filename != "program.py":
+            return None
+        if event == "line":
+            visits[frame.f_code, frame.f_lineno] += 1
+            long = any(isinstance(one, str | list) and len(one) > LONGEST for one in frame.f_locals.values())
+            if long or visits[frame.f_code, frame.f_lineno] > ROUNDS:
+                raise EndedError
+        return look
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
 def run(program: str, arguments: tuple[Any, ...], results: tuple[bool, ...]) -> Run:
     """One run, for these arguments, when its calls succeed and fail like this; an exception ends it."""
     sent: list[Sent] = []
@@ -138,7 +165,7 @@ def run(program: str, arguments: tuple[Any, ...], results: tuple[bool, ...]) -> 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
             exec(compile(program, "program.py", "exec"), namespace)
-        with contextlib.suppress(Exception, EndedError):
+        with contextlib.suppress(Exception, EndedError), watched():
             namespace["main"](*copy.deepcopy(arguments))
     return Run(arguments, sent)
 

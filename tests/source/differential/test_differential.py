@@ -26,7 +26,7 @@ def test_what_is_read_is_what_is_sent(program: str) -> None:
 
 
 @pytest.mark.slow
-@settings(RANDOM, max_examples=3000)
+@settings(RANDOM, max_examples=600)
 @given(programs())
 def test_what_is_read_is_what_is_sent_in_many_programs(program: str) -> None:
     agrees(program)
@@ -34,7 +34,7 @@ def test_what_is_read_is_what_is_sent_in_many_programs(program: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", STATEMENTS | EXPRESSIONS)
-@settings(RANDOM, max_examples=25)
+@settings(RANDOM, max_examples=3)
 @given(data=st.data())
 def test_each_piece_alone(name: str, data: st.DataObject) -> None:
     agrees(data.draw(programs(around(name), first=name)))
