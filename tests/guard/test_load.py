@@ -88,7 +88,7 @@ def used() -> float:
 
 
 @pytest.mark.slow
-def test_memory_is_flat_over_a_hundred_thousand_calls():
+def test_memory_is_flat_over_thirty_thousand_calls():
     def live(session: requests.Session, numbers: range) -> None:
         for number in numbers:
             for method, url, body in steps(f"acme-{number}"):
@@ -96,8 +96,8 @@ def test_memory_is_flat_over_a_hundred_thousand_calls():
 
     with Guard("collect") as guard, requests.Session() as session:
         session.mount("https://", Nobody())
-        live(session, range(7_000))  # all that is bounded is full by now
+        live(session, range(4_000))  # all that is bounded is full by now
         before = used()
-        live(session, range(7_000, 34_000))
+        live(session, range(4_000, 10_000))
         assert used() - before < 5
-    assert guard.report().scanned == 102_000
+    assert guard.report().scanned == 30_000

@@ -23,8 +23,8 @@ OWN = sorted((Path(__file__).parents[2] / "vipps_lint").rglob("*.py"))
 STANDARD = Path(sysconfig.get_path("stdlib"))
 CALL = b'requests.post("https://api.vipps.no/ecomm/v2/payments", json={**locals()})\n'
 LARGEST = 20
-BIG = 400_000
-MOST = 6
+BIG = 100_000
+MOST = 3
 """So many files of a folder or package are followed, spread evenly over it."""
 REPORTED = "please report this bug"
 

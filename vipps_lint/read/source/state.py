@@ -81,7 +81,7 @@ class State:
         touched = dict(self.touched)
         for symbol in differing(self.touched, other.touched):
             mine, theirs = self.touched.get(symbol), other.touched.get(symbol)
-            touched[symbol] = mine if mine == theirs else (mine, theirs)
+            touched[symbol] = mine if mine == theirs else hash((mine, theirs))  # a pair of pairs would never end
         trace, debts = _braided(self.trace, other.trace), self.debts.joined(other.debts)
         return State(variables, heap, trace, outcomes, self.below, touched, debts)
 
