@@ -18,8 +18,8 @@ PARTS = ("vipps_lint", "rules", "pyproject.toml", "README.md", "LICENSE", "CHANG
 SHOP = """import requests
 
 
-def pay(headers):
-    body = {"customerInfo": {"mobileNumber": "NUMBER"}}
+def pay(order, headers):
+    body = {**order, "customerInfo": {"mobileNumber": "NUMBER"}}
     response = requests.post("https://api.vipps.no/ecomm/v2/payments", json=body, headers=headers, timeout=10)
     response.raise_for_status()
     return response.json()
@@ -72,7 +72,7 @@ def test_the_hook_fails_on_a_staged_mistake_and_passes_after_the_fix_and_where_t
     wrong = commit_hook("+4791234567")
     assert wrong.returncode == 1, wrong.stdout + wrong.stderr
     assert "[mobile-number-not-national]: mobile number `+4791234567` is not eight digits" in wrong.stdout
-    assert "--> pay.py:5:46" in wrong.stdout
+    assert "--> pay.py:5:55" in wrong.stdout
     right = commit_hook("91234567")
     assert right.returncode == 0, right.stdout + right.stderr
     (shop / "pyproject.toml").write_text('[tool.vipps-lint]\nexclude = ["pay.py"]\n', encoding="utf-8")
