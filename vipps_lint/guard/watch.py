@@ -226,13 +226,24 @@ def _watch(request: Callable[[], Request]) -> Watch | None:
 
 @contextmanager
 def under_way(client: str, method: str, url: str, original: object, watch: Watch | Echo | None) -> Iterator[Passage]:
-    """While this lasts, what is sent again by another layer is known to be the same call."""
+    """While this lasts, what another layer sends again is known to be the same call; an error ends it unanswered."""
     passage = Passage(client, method, url, original, watch)
     token = _under_way.set(passage)
     try:
-        yield passage
+        with lost_by_error(passage):
+            yield passage
     finally:
         _under_way.reset(token)
+
+
+@contextmanager
+def lost_by_error(sent: Watch | Echo | Passage) -> Iterator[None]:
+    """An error in here means that there will be no response."""
+    try:
+        yield
+    except BaseException:
+        sent.lost()
+        raise
 
 
 def _target(url: str) -> str:

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.messages import body_of, headers_of
 from vipps_lint.guard.taps.streams import Overhearing, Recording
-from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, harmless
+from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, harmless, lost_by_error
 from vipps_lint.read.request import Body, Missing
 
 CLIENT = "aiohttp"
@@ -76,11 +76,8 @@ def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
         watch = begin(CLIENT, request.method, str(request.url), request, lambda: _request(request))
         if watch is None:
             return await original(self, request, *arguments, **options)
-        try:
+        with lost_by_error(watch):
             connection = await original(self, request, *arguments, **options)
-        except BaseException:
-            watch.lost()
-            raise
         _sent[request] = (watch, Recording())
         return connection
 
@@ -93,11 +90,8 @@ def _send(original: Callable[..., Any]) -> Callable[..., Any]:
         under_way = _sent.get(self)
         if under_way is None:
             return await original(self, connection)
-        try:
+        with lost_by_error(under_way[0]):
             response = await original(self, connection)
-        except BaseException:
-            under_way[0].lost()
-            raise
         _sent[response] = under_way
         return response
 
@@ -120,12 +114,8 @@ def _start(original: Callable[..., Any]) -> Callable[..., Any]:
         under_way = _sent.get(self)
         if under_way is None:
             return await original(self, connection)
-        try:
+        with lost_by_error(_sent.pop(self)[0]):
             result = await original(self, connection)
-        except BaseException:
-            del _sent[self]
-            under_way[0].lost()
-            raise
         _answer(under_way[0], self, under_way[1])
         return result
 

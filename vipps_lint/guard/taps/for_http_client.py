@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.messages import body_of, headers_of
 from vipps_lint.guard.taps.streams import overheard
-from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, under_way
+from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, lost_by_error, under_way
 from vipps_lint.read.request import Missing
 
 _sent: WeakKeyDictionary[Any, tuple[Watch | Echo, str, str]] = WeakKeyDictionary()
@@ -40,11 +40,8 @@ def _request(client: str, address: Callable[[Any, str], str], send: Callable[...
         watch = begin(client, method, whole, self, told)
         if watch is None:
             return send(self, method, url, *arguments, **options)
-        try:
+        with lost_by_error(watch):
             result = send(self, method, url, *arguments, **options)
-        except BaseException:
-            watch.lost()
-            raise
         _sent[self] = watch, method, whole
         return result
 
@@ -59,11 +56,7 @@ def _getresponse(client: str, answer: Callable[..., Any]) -> Callable[..., Any]:
             return answer(self, *arguments, **options)
         watch, method, url = sent
         with under_way(client, method, url, self, watch) as passage:
-            try:
-                response = answer(self, *arguments, **options)
-            except BaseException:
-                passage.lost()
-                raise
+            response = answer(self, *arguments, **options)
         passage.answered(lambda: answer_of(response))
         if isinstance(passage.watch, Watch):
             overheard(response, passage.watch)

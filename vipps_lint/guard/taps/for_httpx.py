@@ -121,11 +121,7 @@ def _collected() -> Iterator[list[Sent]]:
 @contextmanager
 def _passage(watch: Watch | Echo, request: Any) -> Iterator[tuple[Passage, Recording | None]]:
     with under_way(CLIENT, request.method, str(request.url), request, watch) as passage:
-        try:
-            yield passage, _record(request)
-        except BaseException:
-            passage.lost()
-            raise
+        yield passage, _record(request)
 
 
 def _record(request: Any) -> Recording | None:

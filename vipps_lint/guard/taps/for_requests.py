@@ -47,11 +47,7 @@ def start(client: str, request: Any) -> Watch | Echo | None:
 def sent(client: str, request: Any, watch: Watch | Echo, send: Callable[[], Any]) -> Any:
     """Send the request that is watched; gives the response."""
     with under_way(client, request.method, request.url, request, watch) as passage:
-        try:
-            response = send()
-        except BaseException:
-            passage.lost()
-            raise
+        response = send()
     finish(passage, response)
     return response
 

@@ -32,9 +32,7 @@ def _wrapped(send: Callable[..., Any]) -> Callable[..., Any]:
                 response = send(session, request, **options)
             except BaseException as error:
                 if type(error).__name__ in NOT_MINE:
-                    passed_on[request] = watch
-                else:
-                    passage.lost()
+                    passed_on[request], passage.watch = watch, None
                 raise
         finish(passage, response)
         return response

@@ -29,11 +29,7 @@ def _wrapped(opened: Callable[..., Any]) -> Callable[..., Any]:
         if watch is None:
             return opened(self, request, data)
         with under_way(CLIENT, method, url, request, watch) as passage:
-            try:
-                response = opened(self, request, data)
-            except BaseException:
-                passage.lost()
-                raise
+            response = opened(self, request, data)
         passage.answered(lambda: answer_of(response))
         if isinstance(passage.watch, Watch):
             overheard(response, passage.watch)

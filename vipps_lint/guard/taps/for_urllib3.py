@@ -38,11 +38,7 @@ def _wrapped(make: Callable[..., Any]) -> Callable[..., Any]:
         if watch is None:
             return make(self, conn, method, url, *arguments, **options)
         with under_way(CLIENT, method, whole, conn, watch) as passage:
-            try:
-                response = make(self, conn, method, url, *arguments, **options)
-            except BaseException:
-                passage.lost()
-                raise
+            response = make(self, conn, method, url, *arguments, **options)
         passage.answered(lambda: _answer(response))
         return response
 
