@@ -16,7 +16,6 @@ from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
 from vipps_lint.document import from_json
 from vipps_lint.read.record import (
-    DECODER,
     TIME_WANTED,
     Reading,
     Record,
@@ -34,7 +33,7 @@ from vipps_lint.read.record import (
     note,
     status,
 )
-from vipps_lint.read.request import Body, Exchange, Missing, Parsed
+from vipps_lint.read.request import DECODER, Body, Exchange, Missing, Parsed
 
 ENTRIES = re.compile(r'(?<!\\)"entries"\s*:\s*\[')
 SPACE = re.compile(r"[\s,]*")

@@ -9,7 +9,6 @@ from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
 from vipps_lint.document import from_json
 from vipps_lint.read.record import (
-    DECODER,
     TIME_WANTED,
     Reading,
     Record,
@@ -27,7 +26,7 @@ from vipps_lint.read.record import (
     note,
     status,
 )
-from vipps_lint.read.request import Body, Exchange, Missing, Parsed
+from vipps_lint.read.request import DECODER, Body, Exchange, Missing, Parsed
 
 BLANKS = " \t\r"
 """What JSON takes for space: any other character makes a line that says something."""

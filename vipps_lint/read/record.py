@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
@@ -54,14 +53,6 @@ def identity(text: str, at: datetime | None) -> bytes | None:
 def note(place: Place, message: str) -> Note:
     """A sentence about the record at a place."""
     return Note(place.path, message, line=place.line, record=place.record)
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
-
-
-DECODER = json.JSONDecoder(parse_constant=_no_constant)
-"""Reads JSON as it is defined: NaN and Infinity are none."""
 
 
 def kind(value: object) -> str:

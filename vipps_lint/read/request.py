@@ -135,3 +135,4 @@ def _no_constant(name: str) -> Any:
 
 
 DECODER = json.JSONDecoder(parse_constant=_no_constant)
+"""Reads JSON as it is defined: NaN and Infinity are none."""
