@@ -16,8 +16,8 @@ from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import MAYBE, Hole
 from vipps_lint.engine import judge
-from vipps_lint.guard.told import Told, call_that_shows, sales_unit
-from vipps_lint.ledger import Ledger
+from vipps_lint.guard.told import Told, call_that_shows
+from vipps_lint.ledger import Ledger, sales_unit
 from vipps_lint.read.request import Exchange, Missing, read_call, with_answer
 from vipps_lint.read.routes import Routes
 from vipps_lint.report.mask import masked

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from vipps_lint.call import Call, Place
-from vipps_lint.document import Value, get
+from vipps_lint.ledger import sales_unit
 from vipps_lint.read.request import Exchange, read_call
 from vipps_lint.read.routes import Routes
 
@@ -41,12 +41,6 @@ def payment(reference: str, reserved: int, captured: int, refunded: int, cancell
     aggregate = {f"{name}Amount": {"currency": "NOK", "value": value} for name, value in amounts.items()}
     answer = {"reference": reference, "state": "AUTHORIZED", "aggregate": aggregate}
     return Told(f"/epayment/v1/payments/{quote(reference, safe='')}", answer)
-
-
-def sales_unit(call: Call) -> Value:
-    """The merchant serial number that a call names, in its body or its headers."""
-    named = get(call.document, ("body", "merchantInfo", "merchantSerialNumber"))
-    return named if isinstance(named, str | int) else call.header("merchant-serial-number")
 
 
 def call_that_shows(told: Told, like: Call, routes: Routes) -> Call | None:

@@ -16,7 +16,7 @@ from vipps_lint.ledger.book import Book, Key, State
 from vipps_lint.ledger.payment import Payment
 from vipps_lint.ledger.ranges import Range, amount
 
-__all__ = ["Agreement", "Ledger", "Payment", "Range", "accepted", "amount", "succeeded"]
+__all__ = ["Agreement", "Ledger", "Payment", "Range", "accepted", "amount", "sales_unit", "succeeded"]
 
 
 def succeeded(call: Call, success: frozenset[int]) -> Truth:
@@ -46,6 +46,12 @@ def accepted(call: Call) -> Truth:
         return certain(200 <= status < 300) if isinstance(status, int) else MAYBE if status is not ABSENT else NO
 
     return ask(call.status(), question) if call.genuine is YES else NO
+
+
+def sales_unit(call: Call) -> Value:
+    """The merchant serial number that a call names, in its body or its headers."""
+    named = get(call.document, ("body", "merchantInfo", "merchantSerialNumber"))
+    return named if isinstance(named, str | int) else call.header("merchant-serial-number")
 
 
 @dataclass
@@ -88,7 +94,4 @@ def _met(book: Book[State], unknown: State, call: Call, *entities: str) -> State
 def _key(call: Call, effect: Effect) -> Key:
     if effect.entity == "agreement":
         return Key(effect.entity, call[effect.key], ABSENT, call.host)  # Vipps makes these ids, one for each agreement
-    msn = get(call.document, ("body", "merchantInfo", "merchantSerialNumber"))
-    if not isinstance(msn, str | int):
-        msn = call.header("merchant-serial-number")
-    return Key(effect.entity, call[effect.key], msn, call.host)
+    return Key(effect.entity, call[effect.key], sales_unit(call), call.host)
