@@ -51,12 +51,16 @@ def described(value: Value, shape: Shape, at: Pointer = BODY) -> Described:
     return found
 
 
-def _body(call: Call) -> Described:
-    """The described values of a body that Vipps has not accepted; what it accepted broke nothing."""
-    shape = call.operation.reference.body if call.operation else None
-    if shape is None or accepted(call) is not NO:
-        return []
-    return _described_once(_Same(call[BODY]), _Same(shape))
+def _body(call: Call) -> tuple[Described, Described]:
+    """The described values of a body, and those that are not known or may not be there.
+
+    What Vipps has accepted broke nothing; of what it may have accepted nothing is known.
+    """
+    shape, answer = call.operation.reference.body if call.operation else None, accepted(call)
+    if shape is None or answer is YES:
+        return [], []
+    known, unknown = _once(_Same(call[BODY]), _Same(shape))
+    return known if answer is NO else [], unknown
 
 
 class _Same:
@@ -75,21 +79,8 @@ class _Same:
 
 
 @lru_cache(8)
-def _described_once(body: _Same, shape: _Same) -> Described:
-    return described(body.it, shape.it)
-
-
-def _open(call: Call) -> Described:
-    """Every described value of a body that is not known, or may not be there, where Vipps has not accepted the body."""
-    shape = call.operation.reference.body if call.operation else None
-    if shape is None or accepted(call) is YES:
-        return []
-    return _unknown_once(_Same(call[BODY]), _Same(shape))
-
-
-@lru_cache(8)
-def _unknown_once(body: _Same, shape: _Same) -> Described:
-    return _unknown(body.it, shape.it, BODY)
+def _once(body: _Same, shape: _Same) -> tuple[Described, Described]:
+    return described(body.it, shape.it), _unknown(body.it, shape.it, BODY)
 
 
 def _unknown(value: Value, shape: Shape, at: Pointer) -> Described:
@@ -110,11 +101,11 @@ def _unknown(value: Value, shape: Shape, at: Pointer) -> Described:
     return found
 
 
-def _unknown_fields(call: Call) -> Iterator[Undecided]:
+def _unknown_fields(call: Call, unknown: Described) -> Iterator[Undecided]:
     """The objects and arrays of which it is not known what is in them."""
     if accepted(call) is MAYBE:
         yield Undecided(("response", "status"))
-    for at, _, shape in _open(call):
+    for at, _, shape in unknown:
         if shape.fields is not None or shape.items is not None:
             yield Undecided(at)
 
@@ -162,13 +153,14 @@ class KnownFields:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        for around, value, shape in _body(call):
+        known, unknown = _body(call)
+        for around, value, shape in known:
             if isinstance(value, Object) and shape.fields is not None:
                 yield from _maybe_strangers(value, shape, around)
                 for name in _strangers(value, shape):
                     if name not in self.but and (found := _violation(value, shape, (*around, name))):
                         yield replace(found, place=call.key_place(found.at))
-        yield from _unknown_fields(call)
+        yield from _unknown_fields(call, unknown)
 
 
 def _strangers(value: Object, shape: Shape) -> Iterator[str]:
@@ -203,7 +195,8 @@ class RequiredFields:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        for around, value, shape in _body(call):
+        known, unknown = _body(call)
+        for around, value, shape in known:
             whole = Object({}) if value is ABSENT and shape.required else value
             if isinstance(whole, Object) and shape.fields is not None:
                 meant = {_meant(whole, shape, name) for name in whole.fields if shape.has((name,)) is NO}
@@ -211,7 +204,7 @@ class RequiredFields:
                 if absent:
                     names = (f"`{_shown((*around, name))}`" for name in absent)
                     yield Violation(around, {"missing": " and ".join(names)})
-        yield from _unknown_fields(call)
+        yield from _unknown_fields(call, unknown)
 
 
 def _absent(value: Object, shape: Shape) -> Iterator[str]:
@@ -233,15 +226,16 @@ class FieldTypes:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        for place, value, shape in _body(call):
+        known, unknown = _body(call)
+        for place, value, shape in known:
             if shape.type in (GONE, "any") or place[-1] in self.but or value in (None, ABSENT):
                 continue
             if is_a(value, shape.type) is NO:
                 facts: dict[str, Value] = {"field": _shown(place), "value": quoted(value), "type": shape.type}
                 containers = {"object", "array"} & {shape.type, _container(value)}
                 yield Violation(place, facts, severity=Severity.ERROR if containers else None)
-        yield from _unknown_fields(call)
-        for place, value, shape in _open(call):
+        yield from _unknown_fields(call, unknown)
+        for place, value, shape in unknown:
             if shape.type not in (GONE, "any") and place[-1] not in self.but and _may_be_other(value, shape.type):
                 yield Undecided(place)
 
