@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import Enum
 from typing import ClassVar, Protocol
 
 from vipps_lint.call import Call
 from vipps_lint.diagnostic import Undecided, Violation
-from vipps_lint.document import Pointer
+from vipps_lint.document import MAYBE, YES, Pointer, Truth
 from vipps_lint.ledger import Ledger
 
 STRICT = {"extra": "forbid"}
@@ -57,3 +57,13 @@ REQUEST: frozenset[Evidence] = frozenset()
 """The evidence of a check that asks for nothing but the request."""
 
 NO_WORDS: frozenset[str] = frozenset()
+
+
+def judged(
+    answer: Truth, at: Pointer, found: Callable[[], Violation] | None = None, beside: Iterable[Pointer] = ()
+) -> Iterator[Violation | Undecided]:
+    """What is said of the value at `at` that is wrong if the answer is yes; `beside` it other values decide."""
+    if answer is YES:
+        yield found() if found else Violation(at)
+    elif answer is MAYBE:
+        yield from map(Undecided, (at, *beside))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from vipps_lint.call import Call
-from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.checks.environment import environment
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
@@ -54,10 +54,7 @@ class Day:
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
         answer = ask(value, lambda one: present(one) & ~_is_day(one))
-        if answer is YES:
-            yield Violation(at, instead=_rewritten(value))
-        elif answer is MAYBE:
-            yield Undecided(at)
+        return judged(answer, at, lambda: Violation(at, instead=_rewritten(value)))
 
 
 def _is_day(value: Value) -> Truth:

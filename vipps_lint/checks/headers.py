@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import ClassVar
 
 from vipps_lint.call import Call
-from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
     MAYBE,
@@ -147,10 +147,7 @@ class Bearer:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         wrong, answered = ask(call[at], _is_no_bearer), _answered(call, UNAUTHORISED)
-        if wrong & answered is YES:
-            yield Violation(at)
-        elif wrong & answered is MAYBE:
-            yield Undecided(at if wrong is MAYBE else STATUS)
+        return judged(wrong & answered, at if wrong is MAYBE else STATUS, lambda: Violation(at))
 
 
 def _is_no_bearer(value: Value) -> Truth:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from vipps_lint.call import Call, pointer
-from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
     ABSENT,
@@ -43,10 +43,7 @@ class WholeNumber:
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
         answer = ask(value, self._is_wrong)
-        if answer is YES:
-            yield Violation(at, {"value": quoted(value)}, instead=_whole(value))
-        elif answer is MAYBE:
-            yield Undecided(at)
+        return judged(answer, at, lambda: Violation(at, {"value": quoted(value)}, _whole(value)))
 
     def _is_wrong(self, value: Value) -> Truth:
         allowed = is_a(value, "null") if self.null else NO

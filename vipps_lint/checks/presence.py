@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from vipps_lint.call import Call, dotted, pointer
-from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import MAYBE, NO, YES, Pointer, ask, equal, from_json, get, is_a, keys, present, quoted
 from vipps_lint.ledger import Ledger
@@ -76,7 +76,4 @@ class Type:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         answer = ask(call[at], lambda value: present(value) & ~is_a(value, self.type))
-        if answer is YES:
-            yield Violation(at, {"value": quoted(call[at])})
-        elif answer is MAYBE:
-            yield Undecided(at)
+        return judged(answer, at, lambda: Violation(at, {"value": quoted(call[at])}))

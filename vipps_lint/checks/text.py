@@ -9,7 +9,7 @@ from datetime import date
 from typing import ClassVar
 
 from vipps_lint.call import Call
-from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
     MAYBE,
@@ -90,11 +90,7 @@ class OnlyDigits:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        answer = ask(call[at], _is_digits)
-        if answer is YES:
-            yield Violation(at)
-        elif answer is MAYBE:
-            yield Undecided(at)
+        return judged(ask(call[at], _is_digits), at)
 
 
 def _is_digits(value: Value) -> Truth:
@@ -124,10 +120,7 @@ class Digits:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         answer = ask(call[at], _has_no_digits_alone)
-        if answer is YES:
-            yield Violation(at, {"value": quoted(call[at])})
-        elif answer is MAYBE:
-            yield Undecided(at)
+        return judged(answer, at, lambda: Violation(at, {"value": quoted(call[at])}))
 
 
 def _has_no_digits_alone(value: Value) -> Truth:

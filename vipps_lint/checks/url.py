@@ -9,12 +9,11 @@ from datetime import date
 from typing import Any, ClassVar
 
 from vipps_lint.call import Call, pointer
-from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
+from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
     MAYBE,
     NO,
-    YES,
     OneOf,
     Pointer,
     Template,
@@ -42,12 +41,9 @@ class Https:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        asked = ask(call[at], _is_plain)
-        answer = asked if asked is NO else asked & _no_exception(call, self.unless)
-        if answer is YES:
-            yield Violation(at, instead=_with_tls(call[at]))
-        elif answer is MAYBE:
-            yield from _open(call, at, self.unless)
+        answer = _unless(ask(call[at], _is_plain), call, self.unless)
+        beside = map(pointer, self.unless)
+        return judged(answer, at, lambda: Violation(at, instead=_with_tls(call[at])), beside)
 
 
 @dataclass(frozen=True)
@@ -60,26 +56,15 @@ class Public:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        asked = ask(call[at], _may_be_local)
-        answer = asked if asked is NO else asked & _no_exception(call, self.unless)
-        if answer is YES:
-            yield Violation(at)
-        elif answer is MAYBE:
-            yield from _open(call, at, self.unless)
+        answer = _unless(ask(call[at], _may_be_local), call, self.unless)
+        return judged(answer, at, beside=map(pointer, self.unless))
 
 
-def _no_exception(call: Call, unless: Mapping[str, Any]) -> Truth:
-    """Whether none of the exceptions is the case."""
-    answer = YES
-    for text, value in unless.items():
+def _unless(answer: Truth, call: Call, exceptions: Mapping[str, Any]) -> Truth:
+    """The answer, if none of the exceptions is the case."""
+    for text, value in exceptions.items() if answer is not NO else ():
         answer &= ~equal(call[pointer(text)], from_json(value))
     return answer
-
-
-def _open(call: Call, at: Pointer, unless: Mapping[str, Any]) -> Iterator[Undecided]:
-    """The URL and the exceptions, as far as they are not known."""
-    yield Undecided(at)
-    yield from (Undecided(pointer(text)) for text in unless)
 
 
 def _is_plain(value: Value) -> Truth:
