@@ -19,8 +19,6 @@ from conftest import Server
 from vipps_lint.audit import audit
 from vipps_lint.catalog import catalog
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parent.parent.parent
 PATH = "/ecomm/v2/payments"
 ADDON = [sys.executable, "-m", "vipps_lint", "mitmproxy"]
@@ -73,12 +71,13 @@ def wait(port: int, running: subprocess.Popen[str]) -> None:
     raise AssertionError("mitmdump did not start")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("node"), reason="there is no Node.js here")
 def test_a_program_in_another_language_is_judged_and_recorded(mitmdump, server: Server, tmp_path: Path):
     server.answers[PATH] = (200, {"orderId": "acme-1", "url": "https://x.example"}, {})
     file, script = tmp_path / "calls.jsonl", tmp_path / "shop.js"
     script.write_text(NODE, encoding="utf-8")
-    with proxy(mitmdump, "--set", f"vipps_record={file}") as (port, printed):
+    with proxy(mitmdump, "--set", f"vipps_record={file}", "-w", str(tmp_path / "flows")) as (port, printed):
         node = ["node", str(script), str(port), server.url + PATH]
         answer = subprocess.run(node, capture_output=True, text=True, check=True, timeout=30).stdout
     assert "acme-1" in answer
@@ -90,9 +89,19 @@ def test_a_program_in_another_language_is_judged_and_recorded(mitmdump, server: 
     assert [call.label for call in report.calls] == ["POST /ecomm/v2/payments"]
 
 
+@pytest.mark.slow
 def test_a_mistake_in_an_option_is_one_sentence(mitmdump, tmp_path: Path):
     addon = subprocess.run(ADDON, capture_output=True, text=True, check=True).stdout.strip()
     command = [mitmdump, "-n", "-s", addon, "--set", "vipps_as_of=soon"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert "vipps_as_of: 'soon' is no day; write a `date`, or text such as `2022-04-15`" in done.stdout + done.stderr
+
+
+def test_a_python_without_our_packages_is_told_of_in_one_sentence():
+    addon = ROOT / "vipps_lint" / "guard" / "proxy" / "addon.py"
+    done = subprocess.run([sys.executable, "-I", "-S", addon], capture_output=True, text=True, check=True)
+    assert done.stderr == (
+        "mitmproxy's Python has no pydantic and no phonenumbers; "
+        "install vipps-lint there: `pipx inject mitmproxy vipps-lint`, or both in one environment\n"
+    )
