@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Related, Severity
-from vipps_lint.document import Array, Hole, Object, OneOf, Template
-from vipps_lint.report.mask import _value, masked, masked_data, masked_phone, masked_text
+from vipps_lint.document import Array, Hole, Object, OneOf, Template, from_json
+from vipps_lint.report.holes import as_json
+from vipps_lint.report.mask import _value, masked, masked_phone, masked_text
 
 
 @pytest.mark.parametrize(
@@ -68,19 +69,12 @@ def test_text(text, shown):
         pytest.param({"address": {"country": "NO"}}, {"address": {"country": "…"}}, id="all of an address"),
         pytest.param({"email": ""}, {"email": ""}, id="an empty text hides nothing"),
         pytest.param({"email": None, "cvc": True}, {"email": None, "cvc": True}, id="null and booleans stay"),
-        pytest.param(
-            [{"name": "Authorization", "value": "x"}, {"name": "Accept", "value": "x"}],
-            [{"name": "Authorization", "value": "…"}, {"name": "Accept", "value": "x"}],
-            id="headers as HAR lists them",
-        ),
-        pytest.param({"text": '{"firstName": "Ola"}'}, {"text": '{"firstName": "…"}'}, id="JSON in text"),
-        pytest.param({"text": '{"firstName": '}, {"text": '{"firstName": '}, id="text that is nearly JSON"),
         pytest.param({"amount": 4791234567}, {"amount": 4791234567}, id="a number of another field stays"),
     ],
 )
 def test_data(data, shown):
-    assert masked_data(data) == shown
-    assert masked_data(shown) == shown
+    assert _value(from_json(data), None) == from_json(shown)
+    assert _value(from_json(shown), None) == from_json(shown)
 
 
 @pytest.mark.parametrize(
@@ -139,11 +133,11 @@ NESTED = st.recursive(
 
 @given(NESTED)
 def test_no_secret_survives_at_any_depth_and_nothing_else_changes(data: Any):
-    shown = masked_data(data)
-    assert SECRET not in json.dumps(shown)
-    assert json.dumps(shown) == json.dumps(data).replace(SECRET, "\\u2026")
-    assert masked_data(shown) == shown
-    assert SECRET not in masked_data({"text": json.dumps({"a": data})})["text"]
+    shown = _value(from_json(data), None)
+    written = json.dumps(as_json(shown))
+    assert SECRET not in written
+    assert written == json.dumps(as_json(from_json(data))).replace(SECRET, "\\u2026")
+    assert _value(shown, None) == shown
 
 
 @given(st.from_regex(r"(\+|00)?47 ?[49]\d ?\d{2} ?\d{2} ?\d{2}", fullmatch=True))

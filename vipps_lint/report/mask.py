@@ -7,9 +7,7 @@ two of them apart; of a secret or a name nothing is kept. Masking twice is the s
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -77,15 +75,6 @@ def masked(diagnostic: Diagnostic) -> Diagnostic:
     )
 
 
-def masked_data(data: object, name: str = "") -> Any:
-    """JSON-like data (a record, a body, headers) with the same shape and nothing in it that must not be shown.
-
-    `name` is the field that holds the data. Text that is JSON itself is masked by its fields, and so are lists of
-    `{"name": …, "value": …}`, as recorders write headers.
-    """
-    return _data(data, _kind(name), _bare(name) in PEOPLE)
-
-
 def masked_call(call: Call) -> Call:
     """The call with the same document, in which nothing can be read that must not be shown."""
     fields = {name: _value(part, None, part_name=name) for name, part in call.document.fields.items()}
@@ -151,35 +140,6 @@ def _quoted(text: str, kind: Kind | None, plain: set[str]) -> str:
     return HIDDEN
 
 
-def _data(data: object, kind: Kind | None, person: bool) -> Any:
-    match data:
-        case Mapping():
-            named = data.get("name") if set(data) >= {"name", "value"} else None
-            return {key: _field(str(key), item, kind, person, named) for key, item in data.items()}
-        case list() | tuple():
-            return [_data(item, kind, person) for item in data]
-        case str() if kind is None and data[:1] in ("{", "["):
-            return _json_text(data, person)
-        case None | bool():
-            return data
-        case _:
-            return _scalar(data, kind)
-
-
-def _field(key: str, item: object, kind: Kind | None, person: bool, named: object) -> Any:
-    if isinstance(named, str):  # an item of a list of headers or parameters
-        return item if key == "name" else _data(item, _kind(named) or kind, person)
-    return _data(item, _kind(key, person) or kind, person or _bare(key) in PEOPLE)
-
-
-def _json_text(text: str, person: bool) -> str:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return masked_text(text)
-    return json.dumps(_data(data, None, person), ensure_ascii=False)
-
-
 def _scalar(value: object, kind: Kind | None) -> Any:
     match kind:
         case None:
@@ -191,7 +151,7 @@ def _scalar(value: object, kind: Kind | None) -> Any:
 
 
 def _value(value: Value, kind: Kind | None, person: bool = False, part_name: str = "") -> Value:
-    """The same as `_data`, for documents with holes; the parts of a call have names that say nothing."""
+    """The same value, masked by the names around it; the parts of a call have names that say nothing."""
     match value:
         case Object(fields, is_open):
             person = person or _bare(part_name) in PEOPLE
