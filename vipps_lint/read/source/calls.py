@@ -10,6 +10,7 @@ from vipps_lint.read.source import (
     answers,
     classes,
     clients,
+    comprehensions,
     dumping,
     exact,
     expressions,
@@ -18,7 +19,6 @@ from vipps_lint.read.source import (
     outside,
 )
 from vipps_lint.read.source.arguments import Arguments
-from vipps_lint.read.source.comprehensions import consumed
 from vipps_lint.read.source.library import is_logging
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.methods import data_method, dict_method, list_method
@@ -107,7 +107,7 @@ def evaluate_arguments(machine: Machine, it: ir.CallOf, scope: Scope) -> Argumen
     machine.logging = is_logging(source_of(it.function))
     for argument in it.arguments:
         given = argument.value
-        if isinstance(given, ir.Comprehension) and given.kind == "generator" and consumed(it):
+        if isinstance(given, ir.Comprehension) and given.kind == "generator" and comprehensions.consumed(it):
             given = replace(given, kind="list")
         value = expressions.evaluate(machine, given, scope)
         if argument.star == "":

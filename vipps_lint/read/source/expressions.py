@@ -28,6 +28,7 @@ from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import merge_dicts
+from vipps_lint.read.source.table import Table
 from vipps_lint.read.source.text import LONGEST, endless
 from vipps_lint.read.source.things import listed, merged
 from vipps_lint.read.source.values import (
@@ -247,11 +248,11 @@ def _other(machine: Machine, it: ir.Other, scope: Scope) -> Known:
     return unknown("…", None, it.node)
 
 
-_EVALUATE: dict[type, Callable[[Machine, Any, Scope], Known]] = {
+_EVALUATE: Table[Callable[[Machine, Any, Scope], Known]] = Table(lambda: {
     ir.Constant: _constant, ir.Name: _name, ir.Attribute: _attribute, ir.Subscript: _subscript, ir.Slice: _slice,
     ir.CallOf: _call,
     ir.Format: formatting.formatted, ir.Binary: operators.binary, ir.Logical: operators.logical,
     ir.Unary: operators.unary, ir.Compare: operators.compare,
     ir.Conditional: _conditional, ir.DictDisplay: _dict, ir.ListDisplay: _list, ir.Comprehension: _comprehension,
     ir.Lambda: _lambda, ir.Await: _await, ir.Walrus: _walrus, ir.Yield: _yield, ir.Other: _other,
-}  # fmt: skip
+})  # fmt: skip

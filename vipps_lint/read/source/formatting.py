@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from vipps_lint.document import ALTERNATIVES, Hole
-from vipps_lint.read.source import exact, expressions, ir
+from vipps_lint.read.source import exact, expressions, ir, operators
 from vipps_lint.read.source.freeze import printed
 from vipps_lint.read.source.leaks import holding
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.operators import named
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.text import joined, pieced
@@ -37,7 +36,7 @@ def formatted(machine: Machine, it: ir.Format, scope: Scope) -> Known:
         if exactly is not None:
             pieces.append((exactly,))
         elif written == "":
-            pieces.append(tuple(named(printed(one), part) for one in each(value)))
+            pieces.append(tuple(operators.named(printed(one), part) for one in each(value)))
         else:
             pieces.append((Hole("string", source=source_of(part), fresh=_is_fresh(value)),))
     return choose(holding(machine, pieced(text, values), whole) for text in _combined(pieces, it.node))

@@ -23,6 +23,7 @@ from vipps_lint.read.source import (
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import State, together
+from vipps_lint.read.source.table import Table
 from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.things import extended, merged
 from vipps_lint.read.source.values import (
@@ -247,11 +248,11 @@ def _declare(machine: Machine, it: ir.Declaration, scope: Scope) -> bool:
     return True
 
 
-_RUN: dict[type, Callable[[Machine, Any, Scope], bool]] = {
+_RUN: Table[Callable[[Machine, Any, Scope], bool]] = Table(lambda: {
     ir.Do: _do, ir.Assign: _assign, ir.Declaration: _declare,
     ir.Augment: _augment, ir.Delete: _delete, ir.Return: _return, ir.Raise: _raise,
     ir.Jump: _jump, ir.If: _if, ir.For: loops.for_, ir.While: loops.while_, ir.Try: trying.try_, ir.With: trying.with_,
     ir.Match: _match,
     ir.FunctionDefinition: defining.function, ir.ClassDefinition: defining.class_,
     ir.Import: _import, ir.Shared: _shared,
-}  # fmt: skip
+})  # fmt: skip
