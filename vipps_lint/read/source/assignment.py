@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import answers, classes, expressions, ir
+from vipps_lint.read.source import answers, classes, expressions, ir, sessions
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import merge_dicts
 from vipps_lint.read.source.things import items_of, spread_unknown
@@ -63,7 +63,8 @@ def set_attribute(machine: Machine, owner: Known, name: str, value: Known) -> No
                 new = value if len(owners) == 1 else choose((value, old if old is not None else unknown(name)))
                 machine.put(one, replace(instance, attributes={**attributes, name: new}))
             case Ref(), Client(_, arguments) as client:
-                kept = {**arguments, name: value} if len(owners) == 1 else arguments
+                new = sessions.with_headers(machine, client, value) if name == "headers" else value
+                kept = {**arguments, name: new if len(owners) == 1 else choose((new, arguments.get(name, Data(None))))}
                 machine.put(one, replace(client, arguments=kept, plain=client.plain and name in PLAIN))
             case Data(Hole(symbol=symbol)), _ if symbol is not None:
                 machine.touch(symbol)

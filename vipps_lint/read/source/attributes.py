@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vipps_lint.read.source import calls, expressions, ir
-from vipps_lint.read.source.clients import CLIENTS, is_plain
+from vipps_lint.read.source import calls, expressions, ir, keeping, sessions
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.values import Client, External, Known, Scope
+from vipps_lint.read.source.sessions import CLIENTS
+from vipps_lint.read.source.values import External, Known, Scope
 
 NAMES = frozenset(name.rpartition(".")[2] for name in CLIENTS)
 
@@ -15,7 +15,7 @@ def client(machine: Machine, name: str) -> Known | None:
     """The HTTP client that an attribute is, where the project sets it to one and never to anything else but None."""
     match [one for one in machine.set_values.get(name, ()) if not _is_none(one[0])]:
         case [(ir.CallOf() as made, scope)] if source_of(made.function).rpartition(".")[2] in NAMES:
-            return _made(machine, made, scope)
+            return _made(machine, name, made, scope)
         case _:
             return None
 
@@ -24,9 +24,9 @@ def _is_none(expression: ir.Expression) -> bool:
     return isinstance(expression, ir.Constant) and expression.known and expression.value is None
 
 
-def _made(machine: Machine, made: ir.CallOf, scope: Scope) -> Known | None:
+def _made(machine: Machine, name: str, made: ir.CallOf, scope: Scope) -> Known | None:
     callee = expressions.evaluate(machine, made.function, scope)
     if not isinstance(callee, External) or callee.name not in CLIENTS:
         return None
     arguments = calls.evaluate_arguments(machine, made, scope)
-    return machine.new(Client(callee.name, dict(arguments.named), is_plain(arguments)))
+    return sessions.made(machine, callee.name, arguments, keeping.is_untouched(machine, name))

@@ -14,6 +14,7 @@ from vipps_lint.read.source.library import is_logging
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.sending import Sent, record
+from vipps_lint.read.source.sessions import HOOKS
 from vipps_lint.read.source.text import joined, pieced
 from vipps_lint.read.source.timeouts import patience
 from vipps_lint.read.source.values import (
@@ -29,27 +30,9 @@ from vipps_lint.read.source.values import (
 )
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete"})
-CLIENTS = frozenset({
-    "requests.Session", "requests.session", "requests.sessions.Session", "httpx.Client", "httpx.AsyncClient",
-    "aiohttp.ClientSession", "urllib3.PoolManager", "http.client.HTTPSConnection", "http.client.HTTPConnection",
-})  # fmt: skip
 MODULES = frozenset({"requests", "httpx", "urllib3", "requests.api"})
 REQUESTS = frozenset({"urllib.request.Request", "requests.Request", "httpx.Request"})
 OPENERS = frozenset({"urllib.request.urlopen", "urlopen"})
-HOOKS = frozenset(
-    {
-        "hooks",
-        "event_hooks",
-        "transport",
-        "mounts",
-        "raise_for_status",
-        "middlewares",
-        "trace_configs",
-        "connector",
-        "request_class",
-        "response_class",
-    }
-)
 MOCKS = re.compile(
     r"(?:^|[._])(?:responses|respx|requests_mock|httpretty|pook|aioresponses|pytest_httpx|httpx_mock|respx_mock|rsps|"
     r"mock(?:s|ed|er)?|fake|stubs?|when|verify|httpserver|vcr|wiremock|unittest|assert\w*)(?:$|[._(])",
@@ -75,11 +58,6 @@ POSITIONS = {"get": (), "delete": (), "post": ("data", "json"), "put": ("data",)
 """What comes after the URL in a call of requests without keywords."""
 
 
-def is_plain(arguments: Arguments) -> bool:
-    """Whether nothing is hooked into a client that is made with these arguments."""
-    return not arguments.open and not HOOKS & set(arguments.named)
-
-
 def recognised(
     machine: Machine, receiver: Known | None, name: str, arguments: Arguments, it: ir.CallOf
 ) -> Known | None:
@@ -99,7 +77,7 @@ def recognised(
     if not known and not _may_be_client(machine, arguments, it, sent.loose):
         return None
     sent.library = known and not sent.loose
-    whole = shown in MODULES or (client is not None and client.plain and _is_of_a_running_function(machine, client))
+    whole = shown in MODULES or (client is not None and client.plain and client.settled and not machine.choosing)
     sent.whole_headers = whole and sent.library and is_none(arguments.named.get("auth"))
     sent.client = client.arguments if client is not None else {}
     sent.patience = patience(machine, client.name if client else shown, arguments, client, it)
@@ -112,13 +90,6 @@ def recognised(
     if match.operation is None and not known:
         match = replace(match, known=MAYBE)
     return record(machine, match, sent, it, plain and not (arguments.open or hooked or machine.choosing))
-
-
-def _is_of_a_running_function(machine: Machine, client: Client) -> bool:
-    """Whether a client was made by a function that still runs: what others do with it has been followed."""
-    node = client.node
-    definitions = [frame.definition for frame in machine.frames if frame.definition is not None]
-    return node is not None and any(one.node < node <= one.last for one in definitions)
 
 
 TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_tests?\.py$)")

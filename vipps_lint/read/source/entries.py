@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.diagnostic import Note
-from vipps_lint.read.source import classes, functions, owing
+from vipps_lint.read.source import classes, functions, keeping, owing
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.frames import Frame
@@ -136,4 +136,5 @@ def _self(machine: Machine, owner: Class) -> Known:
             known = attributes.get(name) or inherited
             attributes[name] = choose((known, fresh)) if known is not None else fresh
     machine.put(instance, replace(thing, attributes=attributes))  # type: ignore[arg-type]
+    keeping.settle(machine, machine.state)
     return instance

@@ -22,6 +22,7 @@ from vipps_lint.read.source import (
     ir,
     models,
     operators,
+    sessions,
     views,
 )
 from vipps_lint.read.source.arguments import Arguments
@@ -127,6 +128,8 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
         case Client(client, _) as thing:
             if name in ("hooks", "event_hooks"):
                 machine.put(ref, replace(thing, plain=False))
+            if name == "headers" and (own := sessions.headers(machine, thing)) is not None:
+                return own
             if name in ("headers", "auth"):  # what is done with it is not followed
                 machine.put(ref, replace(thing, arguments={**thing.arguments, name: unknown(name)}))
             return External(f"{client}().{name}") if name in ("headers", "auth", "cookies", "hooks", "params") else None

@@ -8,10 +8,10 @@ from dataclasses import replace
 from vipps_lint.document import Hole
 from vipps_lint.read.source import classes, disguise, expressions, instances, ir, models, statements, views
 from vipps_lint.read.source.arguments import Arguments
-from vipps_lint.read.source.clients import CLIENTS
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import DEPTH, Machine
 from vipps_lint.read.source.quoting import source_of
+from vipps_lint.read.source.sessions import CLIENTS
 from vipps_lint.read.source.state import State, together
 from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.things import dict_from

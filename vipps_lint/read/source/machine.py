@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from vipps_lint.call import Place
 from vipps_lint.document import MAYBE
@@ -64,6 +64,9 @@ class Machine(Store):
         self.free = 0
         self._set_elsewhere: dict[int, frozenset[str]] = {}
         self.set_from_outside: set[str] = set()
+        self.importing = False
+        self.blocks: Callable[[], Iterable[ir.Block]] = lambda: ()
+        self.reached: dict[tuple[str, bool], frozenset[str]] = {}
         self.set_values: dict[str, list[tuple[ir.Expression, Scope]]] = {}
         self.choosing = 0
         self.decorating, self.logging = 0, False

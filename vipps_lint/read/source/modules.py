@@ -58,6 +58,7 @@ class Modules:
         self.records: list[tuple[list[Record], bool]] = []
         machine.resolve, machine.member, machine.names = self.resolve, self.member, self.names
         machine.setting = self.setting
+        machine.blocks = lambda: [lowered.block for lowered in self.lowered.values()]
 
     def load(self, path: str, text: bytes | None = None, noted: bool = False) -> Scope | None:
         """The scope of a module, evaluated if it is new; None (and a note, if one is asked for) if it is unreadable."""
@@ -91,6 +92,7 @@ class Modules:
         """Follow the module's body, apart from whatever is being followed now."""
         machine = self.machine
         kept = machine.state, machine.frames, machine.throws, machine.records, machine.steps
+        importing, machine.importing = machine.importing, True
         machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
         machine.records, machine.steps, machine.budget = [], 0, MODULE_STEPS
         scope = self.scopes[path] = machine.scope(None)
@@ -115,6 +117,7 @@ class Modules:
             owing.present(state.debts for state in (machine.state, *machine.throws[0]))
         machine.base.absorb(machine.state)
         self.records.append((machine.records, complete))
+        machine.importing = importing
         machine.state, machine.frames, machine.throws, machine.records, machine.steps = kept
 
     def resolve(self, pending: Pending) -> Known:

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import clients, dumping, exact, fallbacks, instances, ir, models, reflection, uses, views
+from vipps_lint.read.source import (
+    clients,
+    dumping,
+    exact,
+    fallbacks,
+    instances,
+    ir,
+    models,
+    reflection,
+    sessions,
+    uses,
+    views,
+)
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.leaks import note_logged
 from vipps_lint.read.source.library import HARMLESS, MODELS, is_logging, of
@@ -42,8 +54,8 @@ def external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -
         return known
     if name in reflection.BY_NAME and (known := reflection.by_name(machine, name, it, arguments)) is not None:
         return known
-    if name in clients.CLIENTS:
-        return machine.new(Client(name, dict(arguments.named), clients.is_plain(arguments), it.node))
+    if name in sessions.CLIENTS:
+        return sessions.made(machine, name, arguments, sessions.is_new(machine))
     if name in clients.REQUESTS or name in TIMEOUTS or name in instances.FIELDS:
         pairs: list[tuple[str | int, Known]] = [*enumerate(arguments.positional), *arguments.named.items()]
         return Prepared(tuple(pairs), name, it.node)
@@ -86,6 +98,8 @@ def unseen(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str, a
     recognised = clients.recognised(machine, receiver, name, arguments, it)
     if recognised is not None:
         return recognised
+    if receiver is not None and isinstance(machine.thing(receiver), Client) and sessions.mounts(name, arguments):
+        return Data(None, it.node)
     note_logged(machine, name, it, arguments)
     _give(machine, name if is_logging(name) else "?", arguments)
     if receiver is not None and not isinstance(receiver, Caught) and not is_logging(name):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.routes import Routes
-from vipps_lint.read.source import Library, Source, Workshop, entries
+from vipps_lint.read.source import Library, Source, Workshop, entries, keeping
 from vipps_lint.read.source.feeding import feed
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.modules import Modules
@@ -47,6 +47,7 @@ def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes, w
 
 
 def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str], notes: list[Note]) -> Source:
+    keeping.settle(machine, machine.base)
     worth = reach.worth()
     found: list[Record] = []
     spent: dict[str, int] = {}

@@ -107,7 +107,14 @@ def _widened_thing(state: State, old: Thing, new: Thing) -> Thing:
             }
             return replace(old, attributes=attributes, open=True if changed - old.attributes.keys() else old.open)
         case Client(), Client():
-            return replace(old, plain=old.plain and new.plain)
+            given = {
+                name: (old.arguments.get(name), new.arguments.get(name)) for name in {**new.arguments, **old.arguments}
+            }
+            arguments = {
+                name: mine if mine is not None and mine is theirs else _maybe(state, mine, theirs)
+                for name, (mine, theirs) in given.items()
+            }
+            return Client(old.name, arguments, old.plain and new.plain, old.settled and new.settled)
         case _:
             return old
 

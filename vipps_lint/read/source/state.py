@@ -12,7 +12,7 @@ from typing import TypeVar
 from vipps_lint.document import ALTERNATIVES, MAYBE, YES, Truth
 from vipps_lint.read.source.owing import NO_DEBTS, Debts
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Slot, Thing, choose, unknown
+from vipps_lint.read.source.values import Client, Data, Dict, Instance, Known, List, Slot, Thing, choose, unknown
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -145,9 +145,18 @@ def merged(one: Thing, other: Thing) -> Thing:
             both = {name: _met_attribute(one.attributes.get(name), other.attributes.get(name)) for name in names}
             return replace(one, attributes=both, open=one.open or other.open)
         case Client(), Client():
-            return replace(one, plain=one.plain and other.plain)
+            settled = one.settled and other.settled
+            return Client(one.name, _merged_arguments(one, other), one.plain and other.plain, settled)
         case _:
             return one
+
+
+def _merged_arguments(one: Client, other: Client) -> Mapping[str, Known]:
+    """What clients were given after two paths met; nothing is the same as None."""
+    names = (*one.arguments, *(name for name in other.arguments if name not in one.arguments))
+    nothing: Known = Data(None)
+    pairs = {name: (one.arguments.get(name, nothing), other.arguments.get(name, nothing)) for name in names}
+    return {name: mine if mine is theirs else choose((mine, theirs)) for name, (mine, theirs) in pairs.items()}
 
 
 def merge_dicts(one: Dict, other: Dict) -> Dict:

@@ -8,6 +8,7 @@ from vipps_lint.read.source.state import Journal, State
 from vipps_lint.read.source.values import (
     Answer,
     Choice,
+    Client,
     Dict,
     Encoded,
     Instance,
@@ -81,6 +82,8 @@ class Store:
                 return list(items)
             case Instance(_, attributes):
                 return list(attributes.values())
+            case Client(arguments=arguments):
+                return list(arguments.values())
             case _:
                 return []
 

@@ -227,12 +227,15 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An HTTP client of a known library, made at `node`; `plain` while nothing has been hooked into it."""
+    """An HTTP client of a known library; `plain` while nothing has been hooked into it.
+
+    Of a `settled` one it is known what others than the path that is followed may have set in it.
+    """
 
     name: str
     arguments: Mapping[str, Known]
     plain: bool = True
-    node: int | None = None
+    settled: bool = False
 
 
 Thing: TypeAlias = Dict | List | Instance | Client
