@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from clients import CLIENTS, Client
+from orders import only_phones
 
 from vipps_lint.catalog import Catalog, catalog, folder
 
@@ -142,3 +143,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     for name, text in RULES.items():
         (place / f"{name}.toml").write_text(text, encoding="utf-8")
     return catalog(place)
+
+
+@pytest.fixture
+def phones() -> Catalog:
+    return only_phones()
