@@ -36,9 +36,14 @@ ORDER = {
         "price": {"$ref": "money.yaml#/schemas/Money"},
         "tip": {"allOf": [{"$ref": "money.yaml#/schemas/Money"}], "nullable": True},
         "method": {"oneOf": [CARD, WALLET]},
-        "lines": {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string", "deprecated": True}}}},
+        "lines": {"type": "array", "minItems": 1, "items": {"type": "object", "properties": {"id": {"type": "string", "deprecated": True}}}},
         "country": {"type": "string", "enum": [False, "DK"]},
         "extra": {"type": "object"},
+        "code": {"type": "string", "pattern": r"^[A-Z\d ]{2,4}$"},
+        "pin": {"type": "string", "pattern": r"^\d{4}$"},
+        "email": {"type": "string", "pattern": "^.+@.+$", "minLength": 0},
+        "text": {"type": "string", "minimum": 1, "maximum": 45},
+        "share": {"type": "number", "minimum": 0.0, "maximum": 100},
     },
 }  # fmt: skip
 SHOP = {
@@ -79,9 +84,14 @@ value = "integer required"
 [types.PayRequest]
 price = "Money required"
 method = "PayRequestMethod required"
-lines = "PayRequestLines[]"
+lines = "PayRequestLines[] min=1"
 country = "string in=NO|DK"
 extra = "any"
+code = "string min=2 max=4 signs=A-Z0-9%20"
+pin = "string min=4 max=4 signs=0-9"
+email = "string"
+text = "string min=1 max=45"
+share = "number min=0 max=100"
 old = "gone instead=extra"
 
 [types.PayRequestLines]

@@ -24,7 +24,7 @@ headers = ["Authorization"]
 body = "Order required"
 answer = "string[]"
 [types.Order]
-id = "string required max=50"
+id = "string required min=1 max=50 signs=A-Z%20"
 lines = "Line[]"
 extra = "object nullable"
 kind = "string in=A B|C"
@@ -48,7 +48,7 @@ def test_a_field_is_its_type_and_what_else_is_known(tmp_path: Path) -> None:
         "object",
         required=True,
         fields={
-            "id": Shape("string", required=True, longest=50),
+            "id": Shape("string", required=True, least=1, most=50, signs="A-Z "),
             "lines": Shape("array", items=line),
             "extra": Shape("object", nullable=True),
             "kind": Shape("string", options=("A B", "C")),
@@ -80,7 +80,7 @@ def test_whether_there_is_a_field(tmp_path: Path, at: Pointer, answer: Truth) ->
         pytest.param("Line[]", "Lines[]", "types.Order.lines: no type is called `Lines`", id="no such type"),
         pytest.param("string[]", "String[]", "operations.pay: no type is called `String`", id="a type with a capital"),
         pytest.param(
-            "max=50", "mx=50", "types.Order.id: unknown word `mx=50`; allowed are required, nullable", id="no such word"
+            "max=50", "mx=50", "types.Order.id: unknown word `mx=50`; allowed are required, nullable, deprecated, min=, max=", id="no such word"
         ),
         pytest.param("headers", "header", "operations.pay.header: unknown key; did you mean `headers`?", id="a typo"),
     ],
@@ -100,8 +100,10 @@ def disagreements(value: Value, shape: Shape, at: str) -> Iterator[str]:
         yield f"{at} is {json_type(value)}, not {shape.type}"
     if shape.options and value not in shape.options:
         yield f"{at} has no value {value}"
-    if shape.longest and isinstance(value, str) and len(value) > shape.longest:
-        yield f"{at} is longer than {shape.longest}"
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        size = len(value) if isinstance(value, str) else value
+        if size < (size if shape.least is None else shape.least) or size > (size if shape.most is None else shape.most):
+            yield f"{at} is {value}, not {shape.least} to {shape.most}"
     if shape.fields is not None:
         fields = getattr(value, "fields", {})
         yield from (

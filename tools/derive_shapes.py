@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
@@ -23,9 +24,20 @@ DECIDED = Path(__file__).with_name("decided.toml")
 
 HEADING = """\
 # The shapes of what {title} takes and answers, derived by tools/derive_shapes.py; change tools/decided.toml instead.
-# A field is its type (`[]`: an array of it), then what else is known: required, nullable, deprecated, max=LENGTH,
+# A field is its type (`[]`: an array of it), then what else is known: required, nullable, deprecated, min= and max=
+# (how large a number is, how long a text, how many items), signs=A-Z (of what a text is made, as URLs are written),
 # in=ONE|OTHER. A type with a capital is a table below `types`; an `object` may hold anything.
 """
+
+NUMERIC = ("minimum", "maximum")
+BOUNDS = {
+    "string": ("minLength", "maxLength"),
+    "array": ("minItems", "maxItems"),
+    "object": ("minProperties", "maxProperties"),
+}
+OF_ARRAYS = ("type", "nullable", "minItems", "maxItems")
+ONLY_SIGNS = re.compile(r"\^\[(?P<signs>[A-Za-z0-9._ -]+)\](?:[+*]|\{(?P<least>\d+)(?:,(?P<most>\d*))?\})\$")
+SAFE = "-._"
 
 Schema = Mapping[str, Any]
 
@@ -64,7 +76,7 @@ class Description:
         kind = _type(merged)
         if kind == "array":
             items = self.shape(merged.get("items", {}), known or name).split(" ")
-            return f"{items[0]}[]{_facts({k: v for k, v in merged.items() if k == 'nullable'})}"
+            return f"{items[0]}[]{_facts({k: v for k, v in merged.items() if k in OF_ARRAYS})}"
         if kind == "object" and merged.get("properties"):
             return self.typed(merged, known or name) + _facts(merged)
         return kind + _facts(merged)
@@ -133,11 +145,33 @@ def _type(schema: Schema) -> str:
 def _facts(schema: Schema) -> str:
     """What is known of a field beside its type."""
     words = [word for word in ("nullable", "deprecated") if schema.get(word)]
-    if schema.get("type") == "string" and "maxLength" in schema:
-        words.append(f"max={schema['maxLength']}")
+    words += [f"{word}={int(bound)}" for word, bound in _bounds(schema).items() if bound is not None]
     if schema.get("enum"):
         words.append("in=" + "|".join("NO" if one is False else str(one) for one in schema["enum"]))
+    elif found := _only_signs(schema):
+        words.append(f"signs={quote(found['signs'], safe=SAFE)}")
     return "".join(f" {word}" for word in words)
+
+
+def _bounds(schema: Schema) -> dict[str, float | str | None]:
+    """How long a text is, how many items there are, or how large a number is."""
+    kind = schema.get("type", "")
+    found = {word: schema.get(name) for word, name in zip(("min", "max"), BOUNDS.get(kind, NUMERIC), strict=True)}
+    if kind != "string":
+        return found
+    counted: dict[str, Any] = {"min": None, "max": None}
+    if signs := _only_signs(schema):
+        counted = {"min": signs["least"], "max": signs["least"] if signs["most"] is None else signs["most"] or None}
+    # some files limit the length of a text with the words for numbers
+    return {word: found[word] or schema.get(name) or counted[word] for word, name in zip(found, NUMERIC, strict=True)}
+
+
+def _only_signs(schema: Schema) -> re.Match[str] | None:
+    """The pattern of a text that says no more than of which signs it is made, and of how many."""
+    if schema.get("type") != "string" or schema.get("enum"):
+        return None
+    pattern = schema.get("pattern", "").replace(r"^\d", r"^[\d]").replace(r"\d", "0-9").replace(r"\.", ".")
+    return ONLY_SIGNS.fullmatch(pattern)
 
 
 def _loaded(path: Path) -> Any:

@@ -18,14 +18,18 @@ OPEN = ("any", "object")
 class Shape:
     """What is described of one value. `fields` are those of an object, None where it may have any.
 
-    `instead` says which field has taken the place of one that is gone, as dotted text from the object around it.
+    `least` and `most` say how large a number is, how long a text, or how many items or fields there are; `signs` says
+    of what a text is made, as in `A-Za-z0-9-`. `instead` says which field has taken the place of one that is gone, as
+    dotted text from the object around it.
     """
 
     type: str
     required: bool = False
     nullable: bool = False
     deprecated: bool = False
-    longest: int | None = None
+    least: int | None = None
+    most: int | None = None
+    signs: str = ""
     options: tuple[str, ...] = ()
     instead: str = ""
     fields: Mapping[str, Shape] | None = None

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 from vipps_lint.rulefiles import RuleFileError, Strict, load
 from vipps_lint.shape import GONE, OPEN, Reference, Shape
 
 PLAIN = ("string", "integer", "number", "boolean", GONE, *OPEN)
 FLAGS = ("required", "nullable", "deprecated")
+FACTS = ("min", "max", "signs", "instead")
 
 
 class OperationShapes(Strict):
@@ -57,8 +59,8 @@ class _Reader:
         rest, _, options = text.partition(" in=")
         name, *words = rest.split()
         given = dict(word.split("=", 1) for word in words if "=" in word)
-        if strange := [word for word in words if word not in FLAGS and not word.startswith(("max=", "instead="))]:
-            allowed = f"{', '.join(FLAGS)}, max=, instead= and in="
+        if strange := [word for word in words if word not in FLAGS and word.partition("=")[0] not in FACTS]:
+            allowed = f"{', '.join((*FLAGS, *(f'{fact}=' for fact in FACTS)))} and in="
             raise RuleFileError(f"{self._shown}: {at}: unknown word `{strange[0]}`; allowed are {allowed}")
         item = name.removesuffix("[]")
         inner = Shape(item) if item in PLAIN else Shape("object", fields=self._fields(item, at))
@@ -67,7 +69,9 @@ class _Reader:
             required="required" in words,
             nullable="nullable" in words,
             deprecated="deprecated" in words,
-            longest=int(given["max"]) if "max" in given else None,
+            least=int(given["min"]) if "min" in given else None,
+            most=int(given["max"]) if "max" in given else None,
+            signs=unquote(given.get("signs", "")),
             options=tuple(options.split("|")) if options else (),
             instead=given.get("instead", ""),
         )

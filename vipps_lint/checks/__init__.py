@@ -10,6 +10,7 @@ from vipps_lint.checks.dates import Day, LeadTime
 from vipps_lint.checks.environment import AlwaysTest, ExistsInEnvironment, Host, TestOnly
 from vipps_lint.checks.headers import Bearer, HeadersInBody, RequiredHeaders
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
+from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions
 from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
@@ -32,6 +33,9 @@ VOCABULARY: dict[str, type[Check]] = {
     "known-fields": KnownFields,
     "required-fields": RequiredFields,
     "field-types": FieldTypes,
+    "field-options": FieldOptions,
+    "field-lengths": FieldLengths,
+    "field-numbers": FieldNumbers,
     "whole-number": WholeNumber,
     "minimum": Minimum,
     "spelling": Spelling,

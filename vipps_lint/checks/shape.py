@@ -21,6 +21,7 @@ from vipps_lint.document import (
     Object,
     OneOf,
     Pointer,
+    Template,
     Value,
     alternatives,
     get,
@@ -51,7 +52,7 @@ def described(value: Value, shape: Shape, at: Pointer = BODY) -> Described:
     return found
 
 
-def _body(call: Call) -> tuple[Described, Described]:
+def body_values(call: Call) -> tuple[Described, Described]:
     """The described values of a body, and those that are not known or may not be there.
 
     What Vipps has accepted broke nothing; of what it may have accepted nothing is known.
@@ -85,7 +86,7 @@ def _once(body: _Same, shape: _Same) -> tuple[Described, Described]:
 
 def _unknown(value: Value, shape: Shape, at: Pointer) -> Described:
     found: Described = []
-    if isinstance(value, Hole | OneOf) or (isinstance(value, Object | Array) and value.open):
+    if isinstance(value, Hole | Template | OneOf) or (isinstance(value, Object | Array) and value.open):
         found.append((at, value, shape))
     for one in alternatives(value):
         match one:
@@ -101,7 +102,7 @@ def _unknown(value: Value, shape: Shape, at: Pointer) -> Described:
     return found
 
 
-def _unknown_fields(call: Call, unknown: Described) -> Iterator[Undecided]:
+def unknown_fields(call: Call, unknown: Described) -> Iterator[Undecided]:
     """The objects and arrays of which it is not known what is in them."""
     if accepted(call) is MAYBE:
         yield Undecided(("response", "status"))
@@ -110,7 +111,7 @@ def _unknown_fields(call: Call, unknown: Described) -> Iterator[Undecided]:
             yield Undecided(at)
 
 
-def _shown(at: Pointer) -> str:
+def shown(at: Pointer) -> str:
     """A place in the body as people write it."""
     return dotted(at[1:])
 
@@ -153,14 +154,14 @@ class KnownFields:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        known, unknown = _body(call)
+        known, unknown = body_values(call)
         for around, value, shape in known:
             if isinstance(value, Object) and shape.fields is not None:
                 yield from _maybe_strangers(value, shape, around)
                 for name in _strangers(value, shape):
                     if name not in self.but and (found := _violation(value, shape, (*around, name))):
                         yield replace(found, place=call.key_place(found.at))
-        yield from _unknown_fields(call, unknown)
+        yield from unknown_fields(call, unknown)
 
 
 def _strangers(value: Object, shape: Shape) -> Iterator[str]:
@@ -182,8 +183,8 @@ def _violation(value: Object, shape: Shape, at: Pointer) -> Violation | None:
         return None
     right = shape.step(meant) if meant else None
     missing = meant and right and right.required and present(get(value, (meant,))) is NO
-    instead = meant and _shown((*at[:-1], meant))
-    return Violation(at, {"field": _shown(at)}, instead, severity=Severity.ERROR if missing else None)
+    instead = meant and shown((*at[:-1], meant))
+    return Violation(at, {"field": shown(at)}, instead, severity=Severity.ERROR if missing else None)
 
 
 @dataclass(frozen=True)
@@ -195,16 +196,16 @@ class RequiredFields:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        known, unknown = _body(call)
+        known, unknown = body_values(call)
         for around, value, shape in known:
             whole = Object({}) if value is ABSENT and shape.required else value
             if isinstance(whole, Object) and shape.fields is not None:
                 meant = {_meant(whole, shape, name) for name in whole.fields if shape.has((name,)) is NO}
                 absent = [name for name in _absent(whole, shape) if name not in meant]
                 if absent:
-                    names = (f"`{_shown((*around, name))}`" for name in absent)
+                    names = (f"`{shown((*around, name))}`" for name in absent)
                     yield Violation(around, {"missing": " and ".join(names)})
-        yield from _unknown_fields(call, unknown)
+        yield from unknown_fields(call, unknown)
 
 
 def _absent(value: Object, shape: Shape) -> Iterator[str]:
@@ -226,15 +227,15 @@ class FieldTypes:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        known, unknown = _body(call)
+        known, unknown = body_values(call)
         for place, value, shape in known:
             if shape.type in (GONE, "any") or place[-1] in self.but or value in (None, ABSENT):
                 continue
             if is_a(value, shape.type) is NO:
-                facts: dict[str, Value] = {"field": _shown(place), "value": quoted(value), "type": shape.type}
+                facts: dict[str, Value] = {"field": shown(place), "value": quoted(value), "type": shape.type}
                 containers = {"object", "array"} & {shape.type, _container(value)}
                 yield Violation(place, facts, severity=Severity.ERROR if containers else None)
-        yield from _unknown_fields(call, unknown)
+        yield from unknown_fields(call, unknown)
         for place, value, shape in unknown:
             if shape.type not in (GONE, "any") and place[-1] not in self.but and _may_be_other(value, shape.type):
                 yield Undecided(place)

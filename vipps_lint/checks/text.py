@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import ClassVar
 
 from vipps_lint.call import Call
@@ -29,7 +31,6 @@ from vipps_lint.document import (
 )
 from vipps_lint.ledger import Ledger
 
-LETTERS_AND_DIGITS = frozenset(string.ascii_letters + string.digits)
 DIGITS = frozenset(string.digits)
 
 
@@ -50,26 +51,38 @@ class Spelling:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         value = call[at]
-        problems = {self._problem(one) for one in alternatives(value)}
+        signs = None if self.signs is None else alphabet(f"A-Za-z0-9{self.signs}")
+        problems = {spelling_problem(one, self.least, self.most, signs, self.empty) for one in alternatives(value)}
         unknown = any(isinstance(one, Hole | Template) and is_a(one, "string") is not NO for one in alternatives(value))
         if None not in problems:
             yield Violation(at, {"problem": " or ".join(sorted(filter(None, problems)))})
         elif unknown or problems != {None}:
             yield Undecided(at)
 
-    def _problem(self, value: Value) -> str | None:
-        """What is certainly wrong with one value."""
-        if not isinstance(value, str | Template):
-            return None
-        text = _known(value)
-        wrong = [] if self.signs is None else sorted({*text} - LETTERS_AND_DIGITS - {*self.signs})
-        if wrong:
-            return f"has {_listed(wrong)}"
-        if self.most is not None and len(text) > self.most:
-            return f"has {'at least ' if isinstance(value, Template) else ''}{len(text)} characters"
-        if isinstance(value, Template) or len(text) >= self.least:
-            return None
-        return f"has {len(text)} characters" if text else "is empty" if self.empty else None
+
+def spelling_problem(
+    value: Value, least: int, most: int | None, signs: frozenset[str] | None, empty: bool = True
+) -> str | None:
+    """What is certainly wrong with a text: a sign that it must not have, or its length. Nothing for other types."""
+    if not isinstance(value, str | Template):
+        return None
+    text = _known(value)
+    wrong = [] if signs is None else sorted({*text} - signs)
+    if wrong:
+        return f"has {_listed(wrong)}"
+    if most is not None and len(text) > most:
+        return f"has {'at least ' if isinstance(value, Template) else ''}{len(text)} characters"
+    if isinstance(value, Template) or len(text) >= least:
+        return None
+    return f"has {len(text)} characters" if text else "is empty" if empty else None
+
+
+@lru_cache
+def alphabet(written: str) -> frozenset[str]:
+    """The characters of a class that is written as in `A-Za-z0-9-`: ranges of letters and digits, and signs."""
+    ranges = re.findall("([A-Za-z0-9])-([A-Za-z0-9])", written)
+    rest = re.sub("[A-Za-z0-9]-[A-Za-z0-9]", "", written)
+    return frozenset(rest).union(*(map(chr, range(ord(first), ord(last) + 1)) for first, last in ranges))
 
 
 def _known(value: str | Template) -> str:
