@@ -112,7 +112,7 @@ def _asking(body: object) -> Iterator[tuple[object, frozenset[str]]]:
                 yield part, _chains(test)
             case ir.Logical(left=left):
                 yield part, _chains(left)
-            case ir.Match(subject=subject):
+            case ir.Assign(targets=(ir.Name(id=ir.SUBJECT),), value=subject):
                 yield part, _chains(subject)
             case ir.Comprehension(clauses=clauses):
                 yield part, frozenset().union(*(_chains(test) for _, _, tests in clauses for test in tests))

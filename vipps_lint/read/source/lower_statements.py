@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from vipps_lint.read.source import ir
+from vipps_lint.read.source import ir, lower_match
 
 AUGMENTED = {
     cst.AddAssign: "+", cst.SubtractAssign: "-", cst.MultiplyAssign: "*", cst.DivideAssign: "/",
@@ -110,7 +110,7 @@ class StatementLowering:
                 decorators = tuple(self.expression(one.decorator) for one in statement.decorators)
                 yield ir.ClassDefinition(number, statement.name.value, bases, self._block(statement.body), decorators)
             case cst.Match(subject=subject, cases=cases):
-                yield self._match(subject, cases)
+                yield from self._match(subject, cases)
 
     def _if(self, statement: cst.If) -> ir.If:
         test = self.expression(statement.test)
@@ -164,20 +164,12 @@ class StatementLowering:
         default = self.expression(node.default) if node.default else None
         return ir.Parameter(number, node.name.value, annotation, default, kind)
 
-    def _match(self, subject: cst.BaseExpression, cases: Sequence[cst.MatchCase]) -> ir.Match:
-        value = self.expression(subject)
-        found = []
-        for case in cases:
-            guard = self.expression(case.guard) if case.guard else None
-            found.append((tuple(_captures(case.pattern)), guard, self._block(case.body)))
-        last = cases[-1] if cases else None
-        wild = (
-            last is not None
-            and last.guard is None
-            and isinstance(last.pattern, cst.MatchAs)
-            and not last.pattern.pattern
-        )
-        return ir.Match(value, tuple(found), wild)
+    def _match(self, subject: cst.BaseExpression, cases: Sequence[cst.MatchCase]) -> Iterator[ir.Statement]:
+        held = ir.Name(self.number(subject), ir.SUBJECT)
+        yield ir.Assign((held,), self.expression(subject))
+        guards = [self.expression(one.guard) if one.guard else None for one in cases]
+        found = [(one.pattern, guard, self._block(one.body)) for one, guard in zip(cases, guards, strict=True)]
+        yield from lower_match.tests(held, found, self.expression)
 
 
 def _annotation(node: cst.Annotation) -> str | None:
@@ -216,16 +208,6 @@ def _classes(node: cst.BaseExpression | None) -> Iterator[str]:
                 yield from _classes(element.value)
         case _:
             yield get_full_name_for_node(node) or "?"
-
-
-def _captures(pattern: cst.CSTNode) -> Iterator[str]:
-    """The names that a pattern binds."""
-    if isinstance(pattern, cst.MatchAs | cst.MatchStar | cst.MatchMapping):
-        name = pattern.rest if isinstance(pattern, cst.MatchMapping) else pattern.name
-        if name is not None:
-            yield name.value
-    for child in pattern.children:
-        yield from _captures(child)
 
 
 def _bindings(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:

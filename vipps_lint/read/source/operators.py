@@ -21,6 +21,7 @@ from vipps_lint.read.source.values import (
     Dict,
     Encoded,
     Function,
+    Instance,
     Known,
     List,
     Ref,
@@ -192,7 +193,7 @@ def _holds(machine: Machine, operator: str, left: Known, right: Known) -> bool |
     """The truth of a comparison of known values."""
     if operator in ("is", "is not", "==", "!="):
         identity = operator.startswith("is") and not (is_none(left) or is_none(right))
-        equal = None if identity and not _are_flags(left, right) else _equal(left, right)
+        equal = None if identity and not _are_flags(left, right) else _equal(machine, left, right)
         return None if equal is None else equal is (operator in ("is", "=="))
     match exact.operated(machine, operator, left, right, 0):
         case Data(bool() as verdict):
@@ -203,7 +204,7 @@ def _holds(machine: Machine, operator: str, left: Known, right: Known) -> bool |
         ):
             return (key in fields) is (operator == "in")
         case (("in" | "not in"), Data(str() | int()), List(items, False)) if all(_plain(one) for one in items):
-            return any(_equal(left, one) for one in items) is (operator == "in")
+            return any(_equal(machine, left, one) for one in items) is (operator == "in")
         case _:
             return None
 
@@ -216,13 +217,26 @@ def _plain(value: Known) -> bool:
     return isinstance(value, Data) and not isinstance(value.value, Hole | Template)
 
 
-def _equal(left: Known, right: Known) -> bool | None:
+def _equal(machine: Machine, left: Known, right: Known) -> bool | None:
+    mine, theirs = _member(machine, left), _member(machine, right)
+    if (mine or theirs) and (mine or _plain(left)) and (theirs or _plain(right)):
+        return mine == theirs
     if _plain(left) and _plain(right):
         return bool(left.value == right.value)  # type: ignore[union-attr]
     for one, other in ((left, right), (right, left)):
         if is_none(one) and isinstance(other, Ref | Function | Class | Encoded):
             return False
     return None
+
+
+def _member(machine: Machine, value: Known) -> tuple[Class, object] | None:
+    """The enum and the value of a member that is equal to nothing but itself."""
+    match machine.thing(value):
+        case Instance(of, attributes) if of.kind == "enum":
+            inner = attributes.get("_value_")
+            return (of, inner.value) if isinstance(inner, Data) and _plain(inner) else None
+        case _:
+            return None
 
 
 def named(value: Any, part: ir.Expression) -> Any:

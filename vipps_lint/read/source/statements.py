@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from vipps_lint.document import MAYBE, NO, YES, Truth
+from vipps_lint.document import NO, YES, Truth
 from vipps_lint.read.source import (
     answers,
     assignment,
@@ -22,7 +22,7 @@ from vipps_lint.read.source import (
 )
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.state import State, together
+from vipps_lint.read.source.state import State
 from vipps_lint.read.source.table import Table
 from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.things import extended, merged
@@ -196,26 +196,6 @@ def meet(machine: Machine, one: State | None, other: State | None) -> bool:
     return True
 
 
-def _match(machine: Machine, it: ir.Match, scope: Scope) -> bool:
-    subject = expressions.evaluate(machine, it.subject, scope)
-    for answer, _ in answers.condition(machine, subject)[1]:
-        machine.state.outcomes[id(answer.record)] = MAYBE
-    before = machine.state
-    ends: list[State] = [] if it.exhaustive else [before.fork()]
-    for names, guard, body in it.cases:
-        machine.state = before.fork()
-        for name in names:
-            machine.assign(scope, name, unknown(name))
-        if guard is not None:
-            answers.condition(machine, expressions.evaluate(machine, guard, scope))
-        if run(machine, body, scope):
-            ends.append(machine.state)
-    if not ends:
-        return False
-    machine.state = together(ends)
-    return True
-
-
 def _import(machine: Machine, it: ir.Import, scope: Scope) -> bool:
     origin = machine.origin(scope)
     for name, dotted in it.bindings:
@@ -252,7 +232,6 @@ _RUN: Table[Callable[[Machine, Any, Scope], bool]] = Table(lambda: {
     ir.Do: _do, ir.Assign: _assign, ir.Declaration: _declare,
     ir.Augment: _augment, ir.Delete: _delete, ir.Return: _return, ir.Raise: _raise,
     ir.Jump: _jump, ir.If: _if, ir.For: loops.for_, ir.While: loops.while_, ir.Try: trying.try_, ir.With: trying.with_,
-    ir.Match: _match,
     ir.FunctionDefinition: defining.function, ir.ClassDefinition: defining.class_,
     ir.Import: _import, ir.Shared: _shared,
 })  # fmt: skip

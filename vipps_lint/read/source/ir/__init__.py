@@ -32,6 +32,7 @@ from vipps_lint.read.source.ir.expressions import (
     Yield,
 )
 from vipps_lint.read.source.ir.statements import (
+    SUBJECT,
     Assign,
     Augment,
     Block,
@@ -45,7 +46,6 @@ from vipps_lint.read.source.ir.statements import (
     If,
     Import,
     Jump,
-    Match,
     Raise,
     Return,
     Shared,
@@ -58,6 +58,7 @@ from vipps_lint.read.source.ir.walking import CHANGING, changed, flat, root, wal
 
 __all__ = [
     "CHANGING",
+    "SUBJECT",
     "Argument",
     "Assign",
     "Attribute",
@@ -86,7 +87,6 @@ __all__ = [
     "Lambda",
     "ListDisplay",
     "Logical",
-    "Match",
     "Name",
     "Other",
     "Parameter",

@@ -7,6 +7,9 @@ from typing import TypeAlias
 
 from vipps_lint.read.source.ir.expressions import Expression, Parameter
 
+SUBJECT = "<match>"
+"""The variable that holds what a `match` statement is about."""
+
 
 @dataclass(frozen=True, slots=True)
 class Do:
@@ -109,15 +112,6 @@ class With:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A `match` statement: its subject and the bodies, of which any may run; the names are bound by the patterns."""
-
-    subject: Expression
-    cases: tuple[tuple[tuple[str, ...], Expression | None, Block], ...]
-    exhaustive: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FunctionDefinition:
     """A function; its nodes are those from `node` to `last`."""
 
@@ -154,7 +148,7 @@ class Shared:
 
 
 Statement: TypeAlias = (
-    Do | Assign | Declaration | Augment | Delete | Return | Raise | Jump | If | For | While | Try | With | Match
+    Do | Assign | Declaration | Augment | Delete | Return | Raise | Jump | If | For | While | Try | With
     | FunctionDefinition | ClassDefinition | Import | Shared
 )  # fmt: skip
 Block: TypeAlias = tuple[Statement, ...]
