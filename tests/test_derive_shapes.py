@@ -77,6 +77,7 @@ as_of = 2023-10-30
 headers = ["Authorization", "Key"]
 body = "PayRequest required"
 answer = "PayResponse[]"
+success = [201]
 
 [types.Money]
 value = "integer required"

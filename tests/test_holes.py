@@ -108,11 +108,15 @@ HEADERS = [("headers", "merchant-serial-number"), ("headers", "idempotency-key")
 
 
 def places(call: Call) -> Iterator[Pointer]:
-    """Every place of the request; of headers and response what a rule or the ledger asks for, and what is around it."""
+    """Every place of the request, and of an answer that may be a stub's.
+
+    Of headers and of Vipps' own answers what a rule or the ledger asks for, and what is around it.
+    """
     effects = call.operation.effects if call.operation else ()
     asked = [*HEADERS, ("response", "status"), *(at for effect in effects for at in effect.facts.values())]
+    told = ("headers", "response") if call.genuine is YES else ("headers",)
     for at in keys(call.document):
-        if at[0] not in ("headers", "response") or any(one[: len(at)] == at for one in asked):
+        if at[0] not in told or any(one[: len(at)] == at for one in asked):
             yield at
 
 
@@ -137,7 +141,7 @@ def examples() -> list[tuple[str, list[Call]]]:
     for rule in CATALOG.rules.values():
         for number, example in enumerate((*rule.valid, *rule.invalid), 1):
             sent = [request.exchange() for request in requests(CATALOG, example, rule)]
-            for genuine in (YES, MAYBE) if len(sent) > 1 else (YES,):
+            for genuine in (YES, MAYBE) if len(sent) > 1 or Evidence.ANSWER in rule.needs else (YES,):
                 calls = [read_call(one, ROUTES, Place("example", record=at), genuine) for at, one in enumerate(sent)]
                 if calls:
                     found.append((f"{rule.name} {number}, {genuine.name}", [one for one in calls if one]))

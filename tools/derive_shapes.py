@@ -8,6 +8,7 @@ from it and why. Needs PyYAML. The same input gives the same bytes, so `git diff
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import tomllib
@@ -209,6 +210,7 @@ def described(description: Description, item: Schema, one: Schema, name: str) ->
     success = [answer for status, answer in one["responses"].items() if str(status).startswith("2")]
     if success and (found := _content(description.resolved(success[0])[0])):
         table["answer"] = description.shape(found, name + "Response")
+    table["success"] = sorted(int(status) for status in one["responses"] if str(status).startswith("2"))
     return table
 
 
@@ -286,7 +288,9 @@ def _key(name: str) -> str:
 
 
 def _value(value: Any) -> str:
-    return "[" + ", ".join(f'"{one}"' for one in value) + "]" if isinstance(value, list) else f'"{value}"'
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def main(folder: Path, decided: Path = DECIDED, rules: Path = RULES) -> None:

@@ -13,6 +13,9 @@ from vipps_lint.diagnostic import Diagnostic, Obligation, Severity, Undecided, V
 from vipps_lint.document import Object, Pointer, Value, select, show, unselected, why
 from vipps_lint.ledger import Ledger
 
+LOOK_THEMSELVES = {Evidence.CODE, Evidence.ANSWER}
+"""What checks need that find their places themselves: code may read an item that no document holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -54,7 +57,7 @@ def verdicts(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iter
         answers = list(_answers(rule, spot, call, history, today))
         found = tuple(one for one in answers if isinstance(one, Diagnostic))
         still = tuple(one for one in answers if isinstance(one, Undecided))
-        hidden = () if Evidence.CODE in spot.check.needs else map(Undecided, unselected(call.document, spot.at))
+        hidden = () if spot.check.needs & LOOK_THEMSELVES else map(Undecided, unselected(call.document, spot.at))
         yield Verdict(rule.name, call, found, (*still, *hidden))
 
 
@@ -74,8 +77,8 @@ def _answers(rule: Rule, spot: Spot, call: Call, history: Ledger, today: date) -
 
 
 def _places(call: Call, spot: Spot) -> Iterable[Pointer]:
-    """Every value that the spot names; what code reads may be an item that no document holds."""
-    if "*" not in spot.at or Evidence.CODE in spot.check.needs:
+    """Every value that the spot names."""
+    if "*" not in spot.at or spot.check.needs & LOOK_THEMSELVES:
         return (spot.at,)
     return (at for at, _ in select(call.document, spot.at))
 

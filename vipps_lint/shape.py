@@ -56,13 +56,14 @@ class Shape:
 class Reference:
     """What the official description says of an operation; nothing where there is none.
 
-    `headers` are those that it requires. `final` says that no fields are added any more: one that is not described
-    does not exist. Elsewhere it may only be younger than the description.
+    `headers` are those that it requires, `success` the statuses with which it may succeed. `final` says that no fields
+    are added any more: one that is not described does not exist. Elsewhere it may only be younger than the description.
     """
 
     headers: tuple[str, ...] = ()
     body: Shape | None = None
     answer: Shape | None = None
+    success: tuple[int, ...] = ()
     final: bool = False
 
 

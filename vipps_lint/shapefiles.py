@@ -17,11 +17,12 @@ FACTS = ("min", "max", "signs", "instead")
 
 
 class OperationShapes(Strict):
-    """What one operation requires, takes and answers; the texts are as those of fields."""
+    """What one operation requires, takes and answers; the texts are as those of fields, `success` its statuses."""
 
     headers: tuple[str, ...]
     body: str | None = None
     answer: str | None = None
+    success: tuple[int, ...] = ()
 
 
 class ShapesFile(Strict):
@@ -42,7 +43,9 @@ def references(place: Path) -> dict[str, Reference]:
         reader = _Reader(file.types, shown)
         for name, one in file.operations.items():
             body, answer = (text and reader.shape(text, f"operations.{name}") for text in (one.body, one.answer))
-            found[f"{path.stem}.{name}"] = Reference(one.headers, body or None, answer or None, file.final)
+            found[f"{path.stem}.{name}"] = Reference(
+                one.headers, body or None, answer or None, one.success, file.final
+            )
     return found
 
 

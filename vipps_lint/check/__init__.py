@@ -9,11 +9,11 @@ from pathlib import Path
 
 from vipps_lint.cache import Cache
 from vipps_lint.call import Call, Place
-from vipps_lint.catalog import Catalog, catalog
+from vipps_lint.catalog import Catalog, Rule, catalog
 from vipps_lint.check.files import Files, markers
 from vipps_lint.check.sites import Followed, sites
 from vipps_lint.check.ways import Sighting, merged
-from vipps_lint.checks import FACES
+from vipps_lint.checks import FACES, Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.engine import Verdict, verdicts
 from vipps_lint.ledger import Ledger
@@ -73,7 +73,13 @@ def _judged(source: Source, path: Way, rules: Catalog, today: date) -> Followed:
     for earlier, happened in path.before:
         history.fold(earlier, happened)
     said = (one for one in verdicts(path.call, history, rules, today) if rules.rules[one.rule].needs <= FACES["check"])
-    return Followed(_placed(source, path.call), tuple(_located(source, one) for one in said))
+    told = (_of_code(one, rules.rules[one.rule]) for one in said)
+    return Followed(_placed(source, path.call), tuple(_located(source, one) for one in told))
+
+
+def _of_code(verdict: Verdict, rule: Rule) -> Verdict:
+    """Without the questions that only an answer leaves open: no source holds it."""
+    return replace(verdict, undecided=()) if Evidence.ANSWER in rule.needs else verdict
 
 
 def _located(source: Source, verdict: Verdict) -> Verdict:

@@ -15,6 +15,7 @@ from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
 from vipps_lint.checks.presence import Misplaced, Required, Type
+from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Misspells, SuccessStatus
 from vipps_lint.checks.secrets import HardCoded, Logged
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import Digits, OnlyDigits, Spelling
@@ -58,6 +59,11 @@ VOCABULARY: dict[str, type[Check]] = {
     "known-reads": KnownReads,
     "reckons": Reckons,
     "compares": Compares,
+    "misspells": Misspells,
+    "answer-types": AnswerTypes,
+    "answer-fields": AnswerFields,
+    "success-status": SuccessStatus,
+    "error-form": ErrorForm,
     "handles": Handles,
     "logged": Logged,
     "made-for-one": MadeForOne,

@@ -1,4 +1,4 @@
-"""What code reads of answers against what is described of them."""
+"""The fields that code reads of answers, and those that answers have, against what is described of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import ClassVar
 
 from vipps_lint.call import Call, Read, dotted
 from vipps_lint.checks.base import STRICT, Evidence
+from vipps_lint.checks.received import ANSWER, first_of_each, received, shown
 from vipps_lint.checks.shape import misspelled
-from vipps_lint.diagnostic import Severity, Violation
-from vipps_lint.document import Pointer
+from vipps_lint.diagnostic import Severity, Undecided, Violation
+from vipps_lint.document import NO, YES, Object, Pointer, get, present
 from vipps_lint.ledger import Ledger
 from vipps_lint.shape import GONE, Shape
 
@@ -24,22 +25,39 @@ OF_ERRORS = frozenset({
 
 @dataclass(frozen=True)
 class KnownReads:
-    """Code that reads a field which the answer does not have, where another one is meant.
+    """Code that reads a field which the answer does not have, where another one is meant; or an answer that has it.
 
-    Any other may be younger than the description. Code that reads the right one too is prepared for both. `but` are
-    names that other rules speak of.
+    Any other may be younger than the description. Code that reads the right one too is prepared for both, and in an
+    answer that has the right one too none is meant by it. `but` are names that other rules speak of.
     """
 
     but: tuple[str, ...] = ()
-    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.ANSWER})
     words: ClassVar[frozenset[str]] = frozenset({"read"})
     __pydantic_config__: ClassVar = STRICT
 
-    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation]:
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         answer = call.operation.reference.answer if call.operation else None
+        if answer is not None:
+            yield from self._read(call, answer)
+            yield from first_of_each(self._received(call, answer))
+
+    def _received(self, call: Call, answer: Shape) -> Iterator[Violation | Undecided]:
+        known, still = received(call)
+        for around, value, shape in known:
+            for name, item in value.fields.items() if isinstance(value, Object) else ():
+                if shape.has((name,)) is not NO or name in self.but:
+                    continue
+                place, meant = (*around, name), _meant(answer, (*around[2:], name))
+                if meant is not None and present(get(call.document, (*ANSWER, *meant))) is NO:
+                    found = Violation(place, {"read": shown(place)}, shown((*ANSWER, *meant)))
+                    yield found if present(item) is YES else Undecided(place)
+        yield from still
+
+    def _read(self, call: Call, answer: Shape) -> Iterator[Violation]:
         known = {read.pointer[2:] for read in call.reads}
-        for read in call.reads if answer is not None else ():
-            meant = _meant(answer, read.pointer[2:]) if answer is not None else None
+        for read in call.reads:
+            meant = _meant(answer, read.pointer[2:])
             if meant is not None and meant not in known and not self._is_elsewhere(read):
                 severity = Severity.WARNING if read.optional else None
                 facts = {"read": dotted(read.pointer[2:])}
@@ -57,8 +75,8 @@ def _meant(answer: Shape, at: Pointer) -> Pointer | None:
     if not around or not isinstance(name, str) or name in OF_ERRORS | {"*"} or around[-1].fields is None:
         return None
     fields = around[-1].fields
-    if name in fields:
-        return None
+    if (known := fields.get(name)) is not None:
+        return (*at[:-1], *known.instead.split(".")) if known.instead else None
     slip = next((one for one, inner in fields.items() if inner.type != GONE and misspelled(name, one)), None)
     if slip is not None:
         return (*at[:-1], slip)

@@ -23,12 +23,14 @@ class Evidence(Enum):
     TIME = "time"
     RESPONSE = "response"
     CODE = "code"
+    ANSWER = "answer"
+    """An answer that may be a stub's, or code that reads one; what Vipps itself answers is right."""
 
 
 FACES: dict[str, frozenset[Evidence]] = {
-    "check": frozenset({Evidence.HISTORY, Evidence.CODE}),
-    "guard": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE}),
-    "audit": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE}),
+    "check": frozenset({Evidence.HISTORY, Evidence.CODE, Evidence.ANSWER}),
+    "guard": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE, Evidence.ANSWER}),
+    "audit": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE, Evidence.ANSWER}),
 }
 """What each face can tell; what it does not know of a single call is a hole."""
 

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from vipps_lint.call import Asked, Call, Handling, Lapse, Usage, Use, dotted
+from vipps_lint.call import Call, Handling, Lapse, Usage, Use, dotted
 from vipps_lint.checks.base import NO_WORDS, STRICT, Evidence
 from vipps_lint.checks.environment import is_aside
+from vipps_lint.checks.received import first_of_each, listed, shape_at, shown, slip, values_at
 from vipps_lint.diagnostic import Related, Severity, Undecided, Violation
-from vipps_lint.document import Hole, Nature, Pointer, alternatives, quoted, select, show
+from vipps_lint.document import ABSENT, Hole, Nature, Pointer, Value, alternatives, quoted, select, show
 from vipps_lint.ledger import Ledger
 
 
 @dataclass(frozen=True)
 class Reads:
-    """Code that uses a field of the response; `*` in the rule's field stands for any item."""
+    """Code that uses a field of the response, or an answer that has it; `*` in the rule's field stands for any item.
 
-    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    Answers have it until it is `removed`.
+    """
+
+    removed: date
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.ANSWER})
     words: ClassVar[frozenset[str]] = frozenset({"read"})
     __pydantic_config__: ClassVar = STRICT
 
@@ -27,6 +32,11 @@ class Reads:
         for read in call.reads:
             if _covers(at, read.pointer):
                 yield Violation(read.pointer, {"read": dotted(read.pointer[2:])}, place=read.place)
+        if today >= self.removed:
+            known, still = values_at(call, at)
+            sent = (place for place, value in known if value not in (None, ABSENT))
+            yield from first_of_each(Violation(place, {"read": shown(place)}) for place in sent)
+            yield from still
 
 
 def _covers(pattern: Pointer, found: Pointer) -> bool:
@@ -53,11 +63,12 @@ class Reckons:
 class Compares:
     """Code that waits for what a field of the response never is, when it only ever is one of some `values`.
 
-    Where a comparison asks for one of those too, the other values are only of no use.
+    Where a comparison asks for one of those too, the other values are only of no use. An answer that has such a value
+    is a stub's; one with a slip is another check's.
     """
 
     values: tuple[str | bool, ...]
-    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
+    needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.ANSWER})
     words: ClassVar[frozenset[str]] = frozenset({"read", "never", "values"})
     __pydantic_config__: ClassVar = STRICT
 
@@ -66,12 +77,21 @@ class Compares:
             vain = [one for one in use.asked if one.value not in self.values]
             if vain:
                 severity = None if use.complete and len(vain) == len(use.asked) else Severity.INFO
-                yield Violation(use.pointer, self._facts(use, vain), place=vain[0].place, severity=severity)
+                facts = self._facts(_named(use.pointer), [one.value for one in vain])
+                yield Violation(use.pointer, facts, place=vain[0].place, severity=severity)
+        known, still = values_at(call, at)
+        vainly = ((place, value) for place, value in known if self._is_never(call, place, value))
+        yield from first_of_each(Violation(place, self._facts(shown(place), [value])) for place, value in vainly)
+        yield from still
 
-    def _facts(self, use: Use, vain: list[Asked]) -> dict[str, str]:
-        never = " or ".join(f"`{quoted(one.value)}`" for one in vain)
-        values = ", ".join(f"`{quoted(value)}`" for value in self.values)
-        return {"read": _named(use.pointer), "never": never, "values": values}
+    def _is_never(self, call: Call, at: Pointer, value: Value) -> bool:
+        """Whether a value of an answer is text that the field never has, and no slip."""
+        wrong = isinstance(value, str) and isinstance(self.values[0], str) and value not in self.values
+        return wrong and not slip(value, shape_at(call, at))
+
+    def _facts(self, read: str, vain: list[Value]) -> dict[str, str]:
+        never = " or ".join(f"`{quoted(value)}`" for value in vain)
+        return {"read": read, "never": never, "values": listed(self.values)}
 
 
 def _uses(call: Call, at: Pointer, usage: Usage) -> Iterator[Use]:

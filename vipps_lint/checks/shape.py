@@ -38,18 +38,26 @@ BODY = ("body",)
 Described = list[tuple[Pointer, Value, Shape]]
 
 
-def described(value: Value, shape: Shape, at: Pointer = BODY) -> Described:
-    """Every value of a document that is known and described, with its shape, from the outside in."""
+def described(value: Value, shape: Shape, at: Pointer = BODY, most: int | None = None) -> Described:
+    """Every value of a document that is known and described, with its shape, from the outside in.
+
+    Of each array only the first items, where there are more than `most`.
+    """
     found: Described = [(at, value, shape)]
     match value:
         case Object(fields) if shape.fields is not None:
             for name, item in fields.items():
                 if (inner := shape.step(name)) is not None and present(item) is YES:
-                    found += described(item, inner, (*at, name))
+                    found += described(item, inner, (*at, name), most)
         case Array(items) if shape.items is not None:
-            for number, item in enumerate(items):
-                found += described(item, shape.items, (*at, number))
+            for number, item in enumerate(items[:most]):
+                found += described(item, shape.items, (*at, number), most)
     return found
+
+
+def walked(value: Value, shape: Shape, at: Pointer, most: int | None = None) -> tuple[Described, Described]:
+    """The described values of a document, and those of them that are not known; found once for all rules that ask."""
+    return _once(_Same(value), _Same(shape), at, most)
 
 
 def body_values(call: Call) -> tuple[Described, Described]:
@@ -60,7 +68,7 @@ def body_values(call: Call) -> tuple[Described, Described]:
     shape, answer = call.operation.reference.body if call.operation else None, accepted(call)
     if shape is None or answer is YES:
         return [], []
-    known, unknown = _once(_Same(call[BODY]), _Same(shape))
+    known, unknown = walked(call[BODY], shape, BODY)
     return known if answer is NO else [], unknown
 
 
@@ -80,11 +88,11 @@ class _Same:
 
 
 @lru_cache(8)
-def _once(body: _Same, shape: _Same) -> tuple[Described, Described]:
-    return described(body.it, shape.it), _unknown(body.it, shape.it, BODY)
+def _once(body: _Same, shape: _Same, at: Pointer, most: int | None) -> tuple[Described, Described]:
+    return described(body.it, shape.it, at, most), _unknown(body.it, shape.it, at, most)
 
 
-def _unknown(value: Value, shape: Shape, at: Pointer) -> Described:
+def _unknown(value: Value, shape: Shape, at: Pointer, most: int | None) -> Described:
     found: Described = []
     if isinstance(value, Hole | Template | OneOf) or (isinstance(value, Object | Array) and value.open):
         found.append((at, value, shape))
@@ -93,10 +101,10 @@ def _unknown(value: Value, shape: Shape, at: Pointer) -> Described:
             case Object(fields) if shape.fields is not None:
                 for name, item in fields.items():
                     if (inner := shape.step(name)) is not None:
-                        found += _unknown(item, inner, (*at, name))
+                        found += _unknown(item, inner, (*at, name), most)
             case Array(items) if shape.items is not None:
-                for number, item in enumerate(items):
-                    found += _unknown(item, shape.items, (*at, number))
+                for number, item in enumerate(items[:most]):
+                    found += _unknown(item, shape.items, (*at, number), most)
             case _:
                 pass
     return found
@@ -200,17 +208,17 @@ class RequiredFields:
         for around, value, shape in known:
             whole = Object({}) if value is ABSENT and shape.required else value
             if isinstance(whole, Object) and shape.fields is not None:
-                meant = {_meant(whole, shape, name) for name in whole.fields if shape.has((name,)) is NO}
-                absent = [name for name in _absent(whole, shape) if name not in meant]
-                if absent:
-                    names = (f"`{shown((*around, name))}`" for name in absent)
+                names = [f"`{shown((*around, name))}`" for name in absent_fields(whole, shape)]
+                if names:
                     yield Violation(around, {"missing": " and ".join(names)})
         yield from unknown_fields(call, unknown)
 
 
-def _absent(value: Object, shape: Shape) -> Iterator[str]:
+def absent_fields(value: Object, shape: Shape) -> Iterator[str]:
+    """The names of required fields that an object has not, and that are not meant by others that it has."""
+    meant = {_meant(value, shape, name) for name in value.fields if shape.has((name,)) is NO}
     for name, inner in (shape.fields or {}).items():
-        if inner.required and present(get(value, (name,))) is NO:
+        if inner.required and name not in meant and present(get(value, (name,))) is NO:
             yield name
 
 

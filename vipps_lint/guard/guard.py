@@ -14,6 +14,7 @@ from typing import Any, Literal, ParamSpec, Self, TypeVar, cast, get_args
 from vipps_lint.call import Call
 from vipps_lint.catalog import Catalog
 from vipps_lint.catalog import catalog as default_catalog
+from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic
 from vipps_lint.guard import taps, told, watch
 from vipps_lint.guard.arguments import day, listed, meant, rule_names
@@ -82,10 +83,14 @@ class Guard:
         self.mode = mode
         self.as_of = day(as_of)
         rules, routes = (catalog, Routes(catalog.operations.values())) if catalog else _default()
-        self._core = Core(rules, routes, rule_names(ignore, rules), history)
+        self._core = Core(rules, routes, {*rule_names(ignore, rules), *self._beside(rules)}, history)
         if after is not None:
             self._core.ledger = after._core.ledger
         self._marks: list[int] = []
+
+    def _beside(self, rules: Catalog) -> Iterable[str]:
+        """The rules that are not asked: a program in production has no stubs."""
+        return (name for name, one in rules.rules.items() if self.mode == "log" and Evidence.ANSWER in one.needs)
 
     @property
     def calls(self) -> tuple[Call, ...]:
