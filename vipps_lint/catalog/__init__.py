@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
@@ -14,6 +14,7 @@ from vipps_lint.cache import Cache, default_folder, stamp
 from vipps_lint.call import Api, Call, Operation
 from vipps_lint.changes import ExampleFile, GoodFile
 from vipps_lint.checks import Check, Evidence
+from vipps_lint.checks.shortcuts import Shortcut, Shortcuts, always, together
 from vipps_lint.diagnostic import Severity
 from vipps_lint.document import MAYBE, YES, Pointer, equal, from_json
 from vipps_lint.packing import packed, unpacked
@@ -94,6 +95,26 @@ class Rule:
         return tuple(self.spots)
 
 
+Question = tuple[Rule, Spot, Shortcut | None]
+"""A rule that looks somewhere in calls of an operation, and the short way to say that it finds nothing."""
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked of calls of one operation: `every` question, and the `open` ones that a `fine` call leaves."""
+
+    fine: Shortcut
+    every: tuple[Question, ...]
+    open: tuple[Question, ...]
+
+    @classmethod
+    def of(cls, questions: Iterable[Question]) -> Questions:
+        """The questions, with one shortcut that stands for all of theirs."""
+        every = tuple(questions)
+        fine = together(shortcut for _, _, shortcut in every if shortcut is not None)
+        return cls(fine, every, tuple(one for one in every if one[2] is None))
+
+
 @dataclass(frozen=True)
 class Catalog:
     """Everything that `rules/` says."""
@@ -102,6 +123,20 @@ class Catalog:
     rules: Mapping[str, Rule]
     good: Mapping[str, GoodFile] = field(repr=False)
     apis: Mapping[str, Api]
+
+    def questions(self, operation: str | None) -> Questions:
+        """What of `spots` can find anything in calls of the operation."""
+        if operation not in self._questions:
+            shortcuts = Shortcuts(self.operations[operation] if operation else None)
+            asked = ((rule, spot, shortcuts.of(spot.check, spot.at)) for rule, spot in self.spots(operation))
+            self._questions[operation] = Questions.of(one for one in asked if one[2] is not always)
+        return self._questions[operation]
+
+    def only(self, rules: Iterable[str]) -> Catalog:
+        """The catalog with only these rules."""
+        kept = {*rules}
+        chosen = {name: rule for name, rule in self.rules.items() if name in kept}
+        return replace(self, rules=chosen, _index={}, _questions={})
 
     def spots(self, operation: str | None) -> tuple[tuple[Rule, Spot], ...]:
         """The rules that look at calls of one operation (None: a path that is no operation), and where."""
@@ -116,6 +151,7 @@ class Catalog:
         return self._index[operation]
 
     _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, repr=False)
+    _questions: dict[str | None, Questions] = field(default_factory=dict, repr=False)
 
 
 def folder() -> Path:

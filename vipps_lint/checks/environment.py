@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import ClassVar
 
-from vipps_lint.call import Call, How
+from vipps_lint.call import Api, Call, How
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import Pointer, alternatives
@@ -35,11 +36,12 @@ def is_aside(path: str) -> bool:
 
 def environment(call: Call) -> str | None:
     """The environment whose host the call goes to; None where the host is not known or not one of Vipps'."""
-    return _hosts(call).get(_host(call))
+    return hosts(call.api).get(_host(call))
 
 
-def _hosts(call: Call) -> dict[str, str]:
-    return {host: name for name, host in call.api.hosts.items()} if call.api.hosts else HOSTS
+def hosts(api: Api) -> dict[str, str]:
+    """The hosts of an API, each with the environment that it is."""
+    return {host: name for name, host in api.hosts.items()} if api.hosts else HOSTS
 
 
 def _host(call: Call) -> str:
@@ -64,7 +66,7 @@ class Host:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        names, known = _names(call), _hosts(call)
+        names, known = _names(call), hosts(call.api)
         if _host(call) in known:
             if call.scheme == "http":
                 yield Violation(("host",), {"host": f"http://{_host(call)}"}, instead=f"https://{_host(call)}")
@@ -72,6 +74,13 @@ class Host:
         elif names and all(name not in known and _meant(name, known) for name in names):
             yield Violation(("host",), {"host": names[0]}, instead=_meant(names[0], known))
         yield Undecided(("host",))
+
+
+@lru_cache(1024)
+def is_no_slip(host: str, known: frozenset[tuple[str, str]]) -> bool:
+    """Whether a host is one of those that are known, or has nothing to do with Vipps."""
+    name = host.lower().partition(":")[0]
+    return name in dict(known) or _meant(name, dict(known)) is None
 
 
 def _meant(host: str, known: dict[str, str]) -> str | None:
@@ -118,7 +127,7 @@ class ExistsInEnvironment:
 
     def _environments(self, call: Call) -> Iterator[tuple[str, date | None]]:
         """The environments of the API, and since when each has the operation."""
-        for name in _hosts(call).values():
+        for name in hosts(call.api).values():
             yield name, call.operation.environments.get(name) if call.operation else None
 
 
@@ -136,7 +145,7 @@ class AlwaysTest:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         written, names = call.origins.get(("host",)), _names(call)
-        if written is None or any(_hosts(call).get(name) != "test" for name in names or [""]):
+        if written is None or any(hosts(call.api).get(name) != "test" for name in names or [""]):
             return
         if is_aside(written.place.path) or (call.place and is_aside(call.place.path)) or not _in_both(call, today):
             return

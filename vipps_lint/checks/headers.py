@@ -8,7 +8,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import ClassVar
 
-from vipps_lint.call import Call
+from vipps_lint.call import Call, Operation
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import (
@@ -40,16 +40,16 @@ UNAUTHORISED = (401, 403)
 STATUS = ("response", "status")
 
 
-def _required(call: Call) -> Iterator[str]:
-    """The headers that the operation requires, without those that every client sends."""
-    for name in call.operation.reference.headers if call.operation else ():
+def required(operation: Operation | None) -> Iterator[str]:
+    """The headers that an operation requires, without those that every client sends."""
+    for name in operation.reference.headers if operation else ():
         if name.lower() not in BY_THE_CLIENT:
             yield name
 
 
 def _missing(call: Call) -> Iterator[str]:
     """The headers that the operation requires and that are certainly not sent."""
-    yield from (name for name in _required(call) if present(call.header(name)) is NO)
+    yield from (name for name in required(call.operation) if present(call.header(name)) is NO)
 
 
 def _open(call: Call, names: tuple[str, ...], answered: Truth) -> Iterator[Undecided]:
@@ -94,10 +94,10 @@ class RequiredHeaders:
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         answered = _answered(call, self.rejected)
         if answered is not NO:
-            yield from _open(call, tuple(name for name in _required(call) if self._asks(name)), answered)
+            yield from _open(call, tuple(name for name in required(call.operation) if self.asks(name)), answered)
         if answered is not YES:
             return
-        missing = [name for name in _missing(call) if self._asks(name) and _in_body(call, name) is NO]
+        missing = [name for name in _missing(call) if self.asks(name) and _in_body(call, name) is NO]
         typos = {name: typo for name in missing if (typo := _typo(call, name))}
         for name, typo in typos.items():
             where = ("headers", typo)
@@ -105,7 +105,8 @@ class RequiredHeaders:
         if whole := [f"`{name}`" for name in missing if name not in typos]:
             yield Violation(("headers",), {"missing": " and ".join(whole), "found": ""})
 
-    def _asks(self, name: str) -> bool:
+    def asks(self, name: str) -> bool:
+        """Whether a header that the operation requires is one of the check's."""
         return name in self.only if self.only else name not in self.but
 
 
@@ -126,7 +127,7 @@ class HeadersInBody:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        named = tuple(name for name in _required(call) if _in_body(call, name) is not NO)
+        named = tuple(name for name in required(call.operation) if _in_body(call, name) is not NO)
         answered = _answered(call, UNAUTHORISED)
         if named and answered is not NO:
             yield from _open(call, named, answered)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
-from vipps_lint.call import Call, Effect
+from vipps_lint.call import Call, Effect, Operation
 from vipps_lint.checks.base import STRICT, Evidence
 from vipps_lint.diagnostic import Related, Undecided, Violation
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Pointer, Truth, Value
@@ -39,10 +39,10 @@ class PaymentBreach:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        effect = next((one for one in _effects(call) if one.entity in ("payment", "charge")), None)
-        kind, question = _BREACHES[self.breach]
-        if effect is None or effect.kind != kind or accepted(call) is YES:
+        effect = self.effect(call.operation)
+        if effect is None or accepted(call) is YES:
             return
+        question = _BREACHES[self.breach][1]
         state = history.payment(call)
         fresh = ~state.repeated(call) & ~accepted(call)
         answer, limit = question(state, call, effect)
@@ -54,8 +54,11 @@ class PaymentBreach:
             yield Undecided(effect.key, "what was reserved, captured and released before is not fully known")
 
 
-def _effects(call: Call) -> tuple[Effect, ...]:
-    return call.operation.effects if call.operation else ()
+    def effect(self, operation: Operation | None) -> Effect | None:
+        """The effect of an operation that may be such a breach; None where it has none."""
+        effects = (one for one in (operation.effects if operation else ()) if one.entity in ("payment", "charge"))
+        effect = next(effects, None)
+        return effect if effect is not None and effect.kind == _BREACHES[self.breach][0] else None
 
 
 def fact(call: Call, effect: Effect, name: str) -> Value:

@@ -81,11 +81,16 @@ class Mobile:
 def _is_mobile(number: str, region: str) -> bool:
     import phonenumbers
 
-    if _mobile_numbers(region).fullmatch(number):  # nearly all; to take a number apart costs a hundred times more
+    if is_known_mobile(number, region):  # nearly all; to take a number apart costs a hundred times more
         return True
     parsed = _parsed(number, region)
     mobile = phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE
     return parsed is not None and phonenumbers.number_type(parsed) in mobile
+
+
+def is_known_mobile(number: str, region: str) -> bool:
+    """Whether a number without its country code is one of the region's mobile numbers, without a closer look at it."""
+    return _mobile_numbers(region).fullmatch(number) is not None
 
 
 @cache
@@ -100,18 +105,15 @@ def _mobile_numbers(region: str) -> re.Pattern[str]:
 
 def spelled(value: Value, form: Format) -> Truth:
     """Whether a value is text of ASCII digits and of the right length; null and nothing are not asked."""
-    low, high = LENGTHS[form]
-
-    def starts(text: str) -> bool:
-        return form == "national" or not text.startswith("0")  # no country code begins with 0: `00` is dialled
+    high = LENGTHS[form][1]
 
     def question(alternative: Value) -> Truth:
         match alternative:
             case str():
-                return certain(_digits(alternative) and low <= len(alternative) <= high and starts(alternative))
+                return certain(is_well_spelled(alternative, form))
             case Template(parts):
                 known = "".join(part for part in parts if isinstance(part, str))
-                begins = not isinstance(parts[0], str) or starts(parts[0])
+                begins = not isinstance(parts[0], str) or _starts(parts[0], form)
                 return MAYBE if (not known or _digits(known)) and len(known) <= high and begins else NO
             case None | Hole(type=None):
                 return MAYBE
@@ -121,6 +123,16 @@ def spelled(value: Value, form: Format) -> Truth:
                 return NO if is_a(alternative, "string") is NO else MAYBE
 
     return ask(value, question)
+
+
+def is_well_spelled(text: str, form: Format) -> bool:
+    """Whether text is ASCII digits alone, of the right length."""
+    low, high = LENGTHS[form]
+    return low <= len(text) <= high and _digits(text) and _starts(text, form)
+
+
+def _starts(text: str, form: Format) -> bool:
+    return form == "national" or not text.startswith("0")  # no country code begins with 0: `00` is dialled
 
 
 def _digits(text: str) -> bool:

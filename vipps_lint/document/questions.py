@@ -40,7 +40,8 @@ def get(value: Value, pointer: Pointer) -> Value:
     """The value at `pointer`; `ABSENT` where there certainly is none, `ABSENT` among others where there may be one."""
     for step in pointer:
         if type(value) is Object:  # nearly always, and this is asked more often than anything else
-            value = value.fields.get(str(step), UNKNOWN_FIELD if value.open else ABSENT)
+            name = step if type(step) is str else str(step)
+            value = value.fields.get(name, UNKNOWN_FIELD if value.open else ABSENT)
         elif isinstance(value, OneOf):
             value = one_of(_step(alternative, step) for alternative in value.values)
         else:

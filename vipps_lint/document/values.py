@@ -133,8 +133,13 @@ def certain(answer: bool) -> Truth:
 
 def from_json(data: object) -> Value:
     """The document for data that a JSON parser (or a TOML parser) made; what JSON cannot hold becomes a hole."""
+    kind = type(data)
+    if kind is str or kind is int or data is None:  # most values, and a match takes its time
+        return data  # type: ignore[return-value]
+    if kind is dict:
+        return Object({str(key): from_json(item) for key, item in data.items()})  # type: ignore[attr-defined]
     match data:
-        case None | str() | bool() | int() | float():
+        case bool() | float() | str() | int():
             return data
         case Mapping():
             return Object({str(key): from_json(item) for key, item in data.items()})

@@ -6,7 +6,7 @@ Knows no client and no mode, and reads no clock: the moment of a call is given. 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from threading import RLock
 
@@ -46,8 +46,8 @@ class Core:
     ) -> None:
         self.routes = routes
         judged = (one for one in catalog.rules.values() if one.name not in ignore)
-        self._rules = _only(catalog, (one for one in judged if Evidence.CODE not in one.needs))
-        self._rules_of_answers = _only(catalog, filter(_looks_at_answers, self._rules.rules.values()))
+        self._rules = catalog.only(one.name for one in judged if Evidence.CODE not in one.needs)
+        self._rules_of_answers = catalog.only(one.name for one in self._rules.rules.values() if _looks_at_answers(one))
         self.seen: deque[Seen] = deque(maxlen=history)
         self.diagnostics: deque[Diagnostic] = deque(maxlen=history)
         self.notes: deque[Note] = deque(maxlen=history)
@@ -148,11 +148,6 @@ class Core:
         for book in (self.ledger.payments, self.ledger.agreements):
             while len(book) > LIVES:
                 book.forget_first()
-
-
-def _only(catalog: Catalog, rules: Iterable[Rule]) -> Catalog:
-    """The catalog with only these rules."""
-    return replace(catalog, rules={rule.name: rule for rule in rules}, _index={})
 
 
 def _looks_at_answers(rule: Rule) -> bool:

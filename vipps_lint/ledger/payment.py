@@ -74,8 +74,7 @@ def either(one: Truth, other: Truth) -> Truth:
 
 def retry(requests: tuple[tuple[str, Value], ...], call: Call) -> Truth:
     """Whether a call repeats one of `requests`, by its idempotency key."""
-    key = _idempotency_key(call)
-    if call.operation is None or key is ABSENT:
+    if not requests or call.operation is None or (key := _idempotency_key(call)) is ABSENT:
         return NO
     answer = NO
     for operation, earlier in requests:
@@ -164,8 +163,14 @@ def _number(call: Call, effect: Effect, name: str) -> Range | None:
     return amount(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+TOLD = frozenset({"refunded", "reserved", "captured", "remaining", "cancelled", "status"})
+"""The facts of a response that tell the state itself."""
+
+
 def _corrected(state: Payment, call: Call, effect: Effect) -> Payment:
     """What the response says itself is better than what we reckoned."""
+    if TOLD.isdisjoint(effect.facts):
+        return state
     refunded = _number(call, effect, "refunded") or state.refunded
     reserved = _number(call, effect, "reserved")
     if reserved is None or reserved == NOTHING:  # before the customer accepts, nothing is reserved yet

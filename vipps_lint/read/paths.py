@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
@@ -81,12 +81,12 @@ class Route:
     def _tokens(self) -> str:
         return re.sub(r"\{[^}]*\}", ONE + MORE, "/".join(self.steps).lower())
 
-    def is_spelled(self, path: str) -> bool:
-        """Whether the path is this route, each of its parameters filled by one step."""
-        segments = path.lower().split("/")
-        pairs = zip(self._wanted, segments, strict=False)
-        fits = all(segment == wanted if wanted else segment != "" for wanted, segment in pairs)
-        return fits and len(segments) == len(self.steps)
+    def is_spelled(self, steps: Sequence[str]) -> bool:
+        """Whether as many steps (in small letters) as this route has are this route, each parameter filled by one."""
+        for wanted, step in zip(self._wanted, steps, strict=True):
+            if step != wanted if wanted else step == "":
+                return False
+        return True
 
     def may_be(self, path: str) -> bool:
         """Whether the path can be this route when unknown pieces may be any text, slashes too.

@@ -27,6 +27,9 @@ DECIDED = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 SENDING = frozenset({"POST", "PUT", "PATCH"})
 """The methods that send a body: who takes the wrong one of them does not mean to read or to delete."""
 
+KNOWN = 4096
+"""How many URLs are remembered with their operation: programs call the same ones again and again."""
+
 NEAR = 0.7
 """How much alike two steps of a path must be to be taken for a typing error."""
 
@@ -61,14 +64,18 @@ class Routes:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._routes: dict[str, list[Route]] = {}
+        self._by_length: dict[tuple[str, int], list[Route]] = {}
         self._prefixes: dict[str, tuple[Api, str]] = {}
         for operation in operations:
             api = operation.api
-            self._routes.setdefault(api.id, []).append(Route(operation))
+            route = Route(operation)
+            self._routes.setdefault(api.id, []).append(route)
+            self._by_length.setdefault((api.id, len(route.steps)), []).append(route)
             self._prefixes |= {typo.strip("/").lower(): (api, api.prefixes[0].strip("/")) for typo in api.typos}
             self._prefixes |= {prefix.strip("/").lower(): (api, prefix.strip("/")) for prefix in api.prefixes}
         longest = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
         self._prefix_of_url = re.compile(rf"/(?:{longest})(?=$|[/?#])", re.IGNORECASE)
+        self._matched = lru_cache(KNOWN)(self._match)
         self._prefix = re.compile(rf"(?:^|(?<=/)|(?<={MARK}))({longest})(?=$|/|{MARK})", re.IGNORECASE)
 
     def may_match(self, url: str) -> bool:
@@ -84,8 +91,11 @@ class Routes:
 
         Paths are compared without regard to capitals, as Vipps' gateway does.
         """
-        if not isinstance(value, str | Template):
-            return None
+        if type(value) is str:
+            return self._matched(method, value)
+        return self._match(method, value) if isinstance(value, str | Template) else None
+
+    def _match(self, method: str | None, value: str | Template) -> Match | None:
         marked = Marked(value)
         whole, _, query = marked.text.partition("#")[0].partition("?")
         found = self._prefix.search(whole)
@@ -117,7 +127,8 @@ class Routes:
 
     def _exact(self, api: Api, path: str, method: str | None = None) -> list[Route]:
         """The routes that spell the path; those of the method first, then those that send a body if it does."""
-        fits = [route for route in self._routes[api.id] if route.is_spelled(path)]
+        steps = path.lower().split("/")
+        fits = [route for route in self._by_length.get((api.id, len(steps)), ()) if route.is_spelled(steps)]
         return sorted(fits, key=lambda route: _apart(route.operation.method, method))
 
     def _nearest(self, method: str | None, url: Url, path: str) -> Operation | None:

@@ -1,0 +1,280 @@
+"""Short ways to "nothing wrong here": what most calls of a running program need instead of the whole question.
+
+A shortcut says True only where the check finds nothing, whatever else the call holds; where it says False the check
+decides. What the operation alone settles (it is not retired, it moves no money) needs not even that: `always`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, singledispatchmethod
+from types import NoneType
+
+from vipps_lint.call import Call, Operation, pointer
+from vipps_lint.checks.agreements import ChargeLimit
+from vipps_lint.checks.base import Check
+from vipps_lint.checks.dates import Day, day
+from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, hosts, is_no_slip
+from vipps_lint.checks.headers import SCHEME, Bearer, HeadersInBody, RequiredHeaders, required
+from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
+from vipps_lint.checks.number import Minimum, WholeNumber
+from vipps_lint.checks.payments import PaymentBreach
+from vipps_lint.checks.phone import Mobile, Phone, is_known_mobile, is_well_spelled
+from vipps_lint.checks.presence import Required, Type
+from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
+from vipps_lint.checks.text import LETTERS_AND_DIGITS, Digits, OnlyDigits, Spelling
+from vipps_lint.checks.url import LOCAL, Https, Public
+from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, get
+from vipps_lint.shape import GONE, Shape
+
+Shortcut = Callable[[Call, date], bool]
+"""Whether a check certainly finds nothing in a call, judged as of a day."""
+
+TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,), "object": (Object,),
+    "array": (Array,),
+}  # fmt: skip
+"""The exact Python types of a value that certainly has a JSON type."""
+
+
+SCALARS = (str, int, float, bool, NoneType)
+
+
+def always(call: Call, today: date) -> bool:
+    """The shortcut of a check that has nothing to say of any call of the operation."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The shortcut of a check that has nothing against a missing value at its place, nor against one that is `right`."""
+
+    at: Pointer
+    right: Callable[[Value], bool]
+
+    def __call__(self, call: Call, today: date) -> bool:
+        """Whether the value is missing or right."""
+        value = get(call.document, self.at)
+        return value is ABSENT or self.right(value)
+
+
+class Shortcuts:
+    """The shortcuts of all checks in the calls of one operation (None: of paths that are no operation)."""
+
+    def __init__(self, operation: Operation | None) -> None:
+        self._operation = operation
+
+    @singledispatchmethod
+    def of(self, check: Check, at: Pointer) -> Shortcut | None:
+        """The shortcut of a check that looks at `at`; None where it must always look itself."""
+        return None
+
+    @of.register
+    def _(self, check: Spelling, at: Pointer) -> Shortcut | None:
+        least, most = max(check.least, 1), check.most or 1 << 62
+        signs = None if check.signs is None else LETTERS_AND_DIGITS | {*check.signs}
+        return _text(at, lambda text: least <= len(text) <= most and (signs is None or signs.issuperset(text)))
+
+    @of.register
+    def _(self, check: OnlyDigits, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: not text.isdigit())
+
+    @of.register
+    def _(self, check: Digits, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: text.isascii() and text.isdigit())
+
+    @of.register
+    def _(self, check: Day, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: day(text) is not None)
+
+    @of.register
+    def _(self, check: Bearer, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: text.startswith(SCHEME) and text[len(SCHEME) :].strip() != "")
+
+    @of.register
+    def _(self, check: Https, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: text.startswith("https://"))
+
+    @of.register
+    def _(self, check: Public, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: LOCAL.match(text.lower()) is None)
+
+    @of.register
+    def _(self, check: Phone, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: is_well_spelled(text, check.format))
+
+    @of.register
+    def _(self, check: Mobile, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: check.format == "national" and is_known_mobile(text, check.region))
+
+    @of.register
+    def _(self, check: WholeNumber, at: Pointer) -> Shortcut | None:
+        return Right(at, lambda value: type(value) is int)
+
+    @of.register
+    def _(self, check: Type, at: Pointer) -> Shortcut | None:
+        kinds = TYPES[check.type]
+        return Right(at, lambda value: type(value) in kinds)
+
+    @of.register
+    def _(self, check: Minimum, at: Pointer) -> Shortcut | None:
+        enough = max(check.minimum.values())
+        return Right(at, lambda value: type(value) is int and value >= enough)
+
+    @of.register
+    def _(self, check: Required, at: Pointer) -> Shortcut | None:
+        conditions = tuple((pointer(name), value) for name, value in check.when.items())
+
+        def shortcut(call: Call, today: date) -> bool:
+            return any(_differs(get(call.document, at), value) for at, value in conditions)
+
+        return shortcut
+
+    @of.register(FieldTypes)
+    @of.register(KnownFields)
+    @of.register(RequiredFields)
+    def _(self, check: Check, at: Pointer) -> Shortcut | None:
+        return self._body
+
+    @cached_property
+    def _body(self) -> Shortcut:
+        """One for all checks of the body, so that it is asked once."""
+        shape = self._operation.reference.body if self._operation else None
+        if shape is None:
+            return always
+        fits, needed = fitting(shape), shape.required
+
+        def shortcut(call: Call, today: date) -> bool:
+            body = call.document.fields.get("body", ABSENT)
+            return not needed if body is ABSENT else fits(body)
+
+        return shortcut
+
+    @of.register
+    def _(self, check: RequiredHeaders, at: Pointer) -> Shortcut | None:
+        names = tuple(name.lower() for name in required(self._operation) if check.asks(name))
+        if not names:
+            return always
+
+        def shortcut(call: Call, today: date) -> bool:
+            sent = call.document.fields.get("headers")
+            return type(sent) is Object and all(type(sent.fields.get(name)) is str for name in names)
+
+        return shortcut
+
+    @of.register
+    def _(self, check: HeadersInBody, at: Pointer) -> Shortcut | None:
+        return None if any(name.startswith("client_") for name in required(self._operation)) else always
+
+    @of.register
+    def _(self, check: Host, at: Pointer) -> Shortcut | None:
+        if self._operation is None:
+            return None
+        known = frozenset(hosts(self._operation.api).items())
+        return lambda call, today: call.scheme != "http" and type(call.host) is str and is_no_slip(call.host, known)
+
+    @of.register
+    def _(self, check: ExistsInEnvironment, at: Pointer) -> Shortcut | None:
+        operation = self._operation
+        if operation is None or operation.only:
+            return always
+        begun = {host: operation.environments.get(name, date.max) for host, name in hosts(operation.api).items()}
+
+        def shortcut(call: Call, today: date) -> bool:
+            return type(call.host) is str and call.host in begun and begun[call.host] <= today
+
+        return shortcut
+
+    @of.register
+    def _(self, check: TestOnly, at: Pointer) -> Shortcut | None:
+        return None if self._operation and self._operation.only == "test" else always
+
+    @of.register(Retired)
+    @of.register(Superseded)
+    def _(self, check: Check, at: Pointer) -> Shortcut | None:
+        return None if self._operation and self._operation.retired else always
+
+    @of.register
+    def _(self, check: UnknownOperation, at: Pointer) -> Shortcut | None:
+        return None if self._operation is None else always
+
+    @of.register
+    def _(self, check: PaymentBreach, at: Pointer) -> Shortcut | None:
+        return None if check.effect(self._operation) else always
+
+    @of.register
+    def _(self, check: ChargeLimit, at: Pointer) -> Shortcut | None:
+        charges = self._operation and any(effect.kind == "charge" for effect in self._operation.effects)
+        return None if charges else always
+
+
+def _differs(value: Value, other: object) -> bool:
+    """Whether a value is certainly another one: there is none, or it is one of the same type."""
+    return value is ABSENT or (type(value) is type(other) and value != other)
+
+
+def _text(at: Pointer, right: Callable[[str], bool]) -> Right:
+    return Right(at, lambda value: type(value) is str and right(value))
+
+
+def together(shortcuts: Iterable[Shortcut]) -> Shortcut:
+    """All shortcuts as one, which takes the document apart only once."""
+    distinct = tuple(dict.fromkeys(shortcuts))
+    others = tuple(one for one in distinct if not isinstance(one, Right))
+    right = _all_right([(one.at, one.right) for one in distinct if isinstance(one, Right)])
+
+    def shortcut(call: Call, today: date) -> bool:
+        return right(call.document) and all(one(call, today) for one in others)
+
+    return shortcut
+
+
+def _all_right(tests: list[tuple[Pointer, Callable[[Value], bool]]]) -> Callable[[Value], bool]:
+    """What tells that all values below one are missing or right."""
+    mine = tuple(test for at, test in tests if not at)
+    names = dict.fromkeys(at[0] for at, _ in tests if at)
+    below = {str(name): _all_right([(at[1:], test) for at, test in tests if at[:1] == (name,)]) for name in names}
+    if not below:
+        return mine[0] if len(mine) == 1 else lambda value: all(test(value) for test in mine)
+    return lambda value: all(test(value) for test in mine) and _fields_right(value, below)
+
+
+def _fields_right(value: Value, tests: Mapping[str, Callable[[Value], bool]]) -> bool:
+    if type(value) is not Object:
+        return type(value) in SCALARS  # below which everything is missing
+    fields = value.fields
+    for name, test in tests.items():
+        item = fields.get(name, ABSENT)
+        if value.open if item is ABSENT else not test(item):
+            return False
+    return True
+
+
+def fitting(shape: Shape) -> Callable[[Value], bool]:
+    """What tells that a value is known, and is in every part as described: no field too many, none too few."""
+    if shape.fields is not None:
+        return _fitting_object({name: one for name, one in shape.fields.items() if one.type != GONE})
+    if shape.items is not None:
+        fits = fitting(shape.items)
+        return lambda value: type(value) is Array and not value.open and all(map(fits, value.items))
+    kinds = TYPES.get(shape.type, (str, int, float, bool, Object, Array))
+    return lambda value: type(value) in kinds
+
+
+def _fitting_object(shapes: dict[str, Shape]) -> Callable[[Value], bool]:
+    fields = {name: fitting(shape) for name, shape in shapes.items()}
+    required = tuple(name for name, shape in shapes.items() if shape.required)
+
+    def fits(value: Value) -> bool:
+        if type(value) is not Object or value.open:
+            return False
+        sent = value.fields
+        for name, item in sent.items():
+            test = fields.get(name)
+            if test is None or not test(item):
+                return False
+        return all(name in sent for name in required)
+
+    return fits
