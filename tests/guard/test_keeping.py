@@ -12,7 +12,7 @@ import requests
 from orders import CAPTURE, INITIATE, RULE, WRONG, order
 
 from vipps_lint import Guard, VippsLintError
-from vipps_lint.guard import core, watch
+from vipps_lint.guard import history, watch
 
 
 class Broken(Guard):
@@ -58,7 +58,7 @@ def test_the_history_is_bounded(server, phones):
 
 
 def test_a_payment_that_is_forgotten_is_unknown(server, small, monkeypatch):
-    monkeypatch.setattr(core, "LIVES", 2)
+    monkeypatch.setattr(history, "LIVES", 2)
     guard = Guard("collect", catalog=small, ignore=["url-missing", "order-id-missing"])
     with guard, requests.Session() as session:
         for number in range(3):

@@ -101,18 +101,23 @@ Question = tuple[Rule, Spot, Shortcut | None]
 
 @dataclass(frozen=True)
 class Questions:
-    """What is asked of calls of one operation: `every` question, and the `open` ones that a `fine` call leaves."""
+    """What is asked of calls of one operation: `every` question, and the `open` ones that a `fine` call leaves.
+
+    `historic` says whether any of them asks for the calls before.
+    """
 
     fine: Shortcut
     every: tuple[Question, ...]
     open: tuple[Question, ...]
+    historic: bool
 
     @classmethod
     def of(cls, questions: Iterable[Question]) -> Questions:
         """The questions, with one shortcut that stands for all of theirs."""
         every = tuple(questions)
         fine = together(shortcut for _, _, shortcut in every if shortcut is not None)
-        return cls(fine, every, tuple(one for one in every if one[2] is None))
+        historic = any(Evidence.HISTORY in spot.check.needs for _, spot, _ in every)
+        return cls(fine, every, tuple(one for one in every if one[2] is None), historic)
 
 
 @dataclass(frozen=True)

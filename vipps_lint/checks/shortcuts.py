@@ -26,7 +26,7 @@ from vipps_lint.checks.presence import Required, Type
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import LETTERS_AND_DIGITS, Digits, OnlyDigits, Spelling
 from vipps_lint.checks.url import LOCAL, Https, Public
-from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, get
+from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, get, select
 from vipps_lint.shape import GONE, Shape
 
 Shortcut = Callable[[Call, date], bool]
@@ -49,15 +49,14 @@ def always(call: Call, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """The shortcut of a check that has nothing against a missing value at its place, nor against one that is `right`."""
+    """The shortcut of a check that has nothing against a missing value at its place, or one that is `right`."""
 
     at: Pointer
     right: Callable[[Value], bool]
 
     def __call__(self, call: Call, today: date) -> bool:
-        """Whether the value is missing or right."""
-        value = get(call.document, self.at)
-        return value is ABSENT or self.right(value)
+        """Whether the value (each one that `*` stands for) is missing or right."""
+        return all(value is ABSENT or self.right(value) for _, value in select(call.document, self.at))
 
 
 class Shortcuts:
@@ -233,23 +232,50 @@ def together(shortcuts: Iterable[Shortcut]) -> Shortcut:
 
 def _all_right(tests: list[tuple[Pointer, Callable[[Value], bool]]]) -> Callable[[Value], bool]:
     """What tells that all values below one are missing or right."""
-    mine = tuple(test for at, test in tests if not at)
-    names = dict.fromkeys(at[0] for at, _ in tests if at)
-    below = {str(name): _all_right([(at[1:], test) for at, test in tests if at[:1] == (name,)]) for name in names}
-    if not below:
-        return mine[0] if len(mine) == 1 else lambda value: all(test(value) for test in mine)
-    return lambda value: all(test(value) for test in mine) and _fields_right(value, below)
+    every = [test for at, test in tests if not at]
+    names = dict.fromkeys(str(at[0]) for at, _ in tests if at)
+    below = {name: _all_right([(at[1:], test) for at, test in tests if at[:1] == (name,)]) for name in names}
+    if "*" in below:
+        every.append(_items_right(below.pop("*")))
+    if below:
+        every.append(_fields_right(below))
+    return _each(tuple(every))
 
 
-def _fields_right(value: Value, tests: Mapping[str, Callable[[Value], bool]]) -> bool:
-    if type(value) is not Object:
-        return type(value) in SCALARS  # below which everything is missing
-    fields = value.fields
-    for name, test in tests.items():
-        item = fields.get(name, ABSENT)
-        if value.open if item is ABSENT else not test(item):
-            return False
-    return True
+def _each(tests: tuple[Callable[[Value], bool], ...]) -> Callable[[Value], bool]:
+    if len(tests) == 1:
+        return tests[0]
+
+    def right(value: Value) -> bool:
+        for test in tests:  # noqa: SIM110 - a loop, because every call passes it
+            if not test(value):
+                return False
+        return True
+
+    return right
+
+
+def _items_right(test: Callable[[Value], bool]) -> Callable[[Value], bool]:
+    def right(value: Value) -> bool:
+        return all(map(test, value.items)) if type(value) is Array and not value.open else type(value) in SCALARS
+
+    return right
+
+
+def _fields_right(tests: Mapping[str, Callable[[Value], bool]]) -> Callable[[Value], bool]:
+    every = tuple(tests.items())
+
+    def right(value: Value) -> bool:
+        if type(value) is not Object:
+            return type(value) in SCALARS  # below which everything is missing
+        fields = value.fields
+        for name, test in every:
+            item = fields.get(name, ABSENT)
+            if value.open if item is ABSENT else not test(item):
+                return False
+        return True
+
+    return right
 
 
 def fitting(shape: Shape) -> Callable[[Value], bool]:
@@ -275,6 +301,9 @@ def _fitting_object(shapes: dict[str, Shape]) -> Callable[[Value], bool]:
             test = fields.get(name)
             if test is None or not test(item):
                 return False
-        return all(name in sent for name in required)
+        for name in required:  # noqa: SIM110
+            if name not in sent:
+                return False
+        return True
 
     return fits

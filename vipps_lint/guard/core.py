@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from threading import RLock
 
 from vipps_lint.call import Call, Place
@@ -16,6 +16,7 @@ from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import MAYBE, Hole
 from vipps_lint.engine import judge
+from vipps_lint.guard.history import History, Seen
 from vipps_lint.guard.told import Told, call_that_shows
 from vipps_lint.ledger import Ledger, sales_unit
 from vipps_lint.read.request import Exchange, Missing, read_call, with_answer
@@ -25,17 +26,9 @@ from vipps_lint.report.mask import masked
 HISTORY = 10_000
 """How many calls, and how many findings, a guard remembers."""
 
-LIVES = 1_000
-"""How many payments, and how many agreements, a guard follows; a forgotten one is unknown, which is never a finding."""
 
-
-@dataclass(eq=False)
-class Seen:
-    """One call that a guard watches: as it was sent, and once it is answered with its answer."""
-
-    call: Call
-    found: list[Diagnostic] = field(default_factory=list)
-    settled: bool = False
+NO_HISTORY = Ledger()
+"""What calls are judged by where nothing is asked of those before."""
 
 
 class Core:
@@ -53,15 +46,10 @@ class Core:
         self.notes: deque[Note] = deque(maxlen=history)
         self.requests = 0
         self.findings = 0
-        self.ledger = Ledger()
-        self._waiting: list[Seen] = []
+        self.history = History()
         self._told: list[Told] = []
         self._shown: dict[tuple[object, object], int] = {}
         self._lock = RLock()
-
-    def concerns(self, url: str) -> bool:
-        """Whether the URL may belong to a Vipps API; `sent` knows."""
-        return self.routes.may_match(url)
 
     def sent(self, exchange: Exchange, place: Place) -> Seen | None:
         """The call that is about to be sent, with what its request breaks; None where it is none of Vipps'."""
@@ -70,18 +58,16 @@ class Core:
             return None
         seen = Seen(call)
         with self._lock:
-            self._settle_all()
             self._show(call)
             self.seen.append(seen)
             self.requests += 1
             self._add(seen, [one for one in self._judged(call, self._rules) if not self._is_told_by_answer(one)])
         return seen
 
-    def answered(self, seen: Seen, exchange: Exchange, later: bool = False) -> list[Diagnostic]:
+    def answered(self, seen: Seen, exchange: Exchange) -> list[Diagnostic]:
         """What the answer brings to light; the call becomes part of the history that later ones are judged by.
 
-        Where its body comes `later`, history waits for it until the next call is sent. A body of the request that was
-        a stream is judged now.
+        A body of the request that was a stream is judged now.
         """
         with self._lock:
             was_hole = isinstance(seen.call[("body",)], Hole) and not isinstance(exchange.body, Missing)
@@ -90,14 +76,14 @@ class Core:
             new = [one for one in self._judged(call, rules) if was_hole or self._is_told_by_answer(one)]
             new = [one for one in new if (one.rule, one.pointer) not in {(old.rule, old.pointer) for old in seen.found}]
             self._add(seen, new)
-            self._settle(seen, later)
+            self.history.add(seen)
         return new
 
     def lost(self, seen: Seen) -> None:
         """The call got no answer: it may have had its effect, or not."""
         with self._lock:
             seen.call = replace(seen.call, succeeded=MAYBE)
-            self._settle(seen)
+            self.history.add(seen)
 
     def told(self, fact: Told) -> None:
         """Take a fact for granted from now on."""
@@ -111,26 +97,14 @@ class Core:
         whose = (call.host, sales_unit(call))
         for fact in self._told[self._shown.get(whose, 0) :]:
             if (known := call_that_shows(fact, call, self.routes)) is not None:
-                self.ledger.fold(known)
+                self.history.ledger().fold(known)
         self._shown[whose] = len(self._told)
-
-    def _settle(self, seen: Seen, later: bool = False) -> None:
-        """Make an answered call history, once; one whose answer is still read waits for that, or for the next call."""
-        if later:
-            self._waiting.append(seen)
-        elif not seen.settled:
-            seen.settled = True
-            self._remember(seen.call)
-
-    def _settle_all(self) -> None:
-        for seen in self._waiting:
-            self._settle(seen)
-        self._waiting.clear()
 
     def _judged(self, call: Call, rules: Catalog) -> list[Diagnostic]:
         assert call.at is not None, "the guard dates every exchange"
-        today = call.at.date()
-        found = [masked(one) for one in judge(call, self.ledger, rules, today)]
+        asked = rules.questions(call.operation.id if call.operation else None)
+        history = self.history.ledger() if asked.historic else NO_HISTORY
+        found = [masked(one) for one in judge(call, history, rules, call.at.date())]
         self.notes.extend(note for one in found if one.internal and (note := _note(one)) not in self.notes)
         return [one for one in found if not one.internal]
 
@@ -142,12 +116,6 @@ class Core:
         seen.found += found
         self.diagnostics.extend(found)
         self.findings += len(found)
-
-    def _remember(self, call: Call) -> None:
-        self.ledger.fold(call)
-        for book in (self.ledger.payments, self.ledger.agreements):
-            while len(book) > LIVES:
-                book.forget_first()
 
 
 def _looks_at_answers(rule: Rule) -> bool:

@@ -18,8 +18,9 @@ from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic
 from vipps_lint.guard import taps, told, watch
 from vipps_lint.guard.arguments import day, listed, meant, rule_names
-from vipps_lint.guard.core import HISTORY, Core, Seen
+from vipps_lint.guard.core import HISTORY, Core
 from vipps_lint.guard.decorating import guarded
+from vipps_lint.guard.history import Seen
 from vipps_lint.guard.lines import Line
 from vipps_lint.guard.telemetry import tell
 from vipps_lint.guard.verdicts import VippsLintError, VippsLintWarning, grave, refusal, remark, verdict
@@ -85,7 +86,7 @@ class Guard:
         rules, routes = (catalog, Routes(catalog.operations.values())) if catalog else _default()
         self._core = Core(rules, routes, {*rule_names(ignore, rules), *self._beside(rules)}, history)
         if after is not None:
-            self._core.ledger = after._core.ledger
+            self._core.history = after._core.history
         self._marks: list[int] = []
 
     def _beside(self, rules: Catalog) -> Iterable[str]:
@@ -179,7 +180,7 @@ class Guard:
 
     def concerns(self, url: str) -> bool:
         """Whether a request may be one of Vipps'."""
-        return self._core.concerns(url)
+        return self._core.routes.may_match(url)
 
     def sent(self, request: watch.Request, line: Line) -> _Note | None:
         """Judge a request before it is sent."""
@@ -198,14 +199,19 @@ class Guard:
         """Judge it again with its answer."""
         if not isinstance(note, _Note):
             return None
-        exchange = replace(
-            note.exchange,
-            status=answer.status,
-            response_headers=answer.headers,
-            response_body=answer.body,
-            body=note.exchange.body if answer.sent is None else answer.sent,
+        before = note.exchange
+        exchange = Exchange(
+            before.method,
+            before.url,
+            before.headers,
+            before.body if answer.sent is None else answer.sent,
+            answer.status,
+            answer.headers,
+            answer.body,
+            before.at,
+            before.headers_complete,
         )
-        found = self._core.answered(note.seen, exchange, answer.later)
+        found = self._core.answered(note.seen, exchange)
         return _Note(note.seen, exchange, tuple(found), was_sent=True)
 
     def read(self, note: object, body: bytes) -> _Note | None:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -41,7 +40,9 @@ class Line:
 
 def users_line() -> Line:
     """The line that made the call which is being sent on this stack."""
-    frame = next(_candidates(sys._getframe(1)), None)
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_passed_through(frame.f_code.co_filename, frame.f_globals.get("__name__")):
+        frame = frame.f_back
     if frame is None:
         return Line(Place("?"), "?", "?", {})
     file = frame.f_code.co_filename
@@ -50,16 +51,11 @@ def users_line() -> Line:
     return Line(place, file, str(frame.f_globals.get("__name__")), registry)
 
 
-def _candidates(frame: FrameType | None) -> Iterator[FrameType]:
-    while frame is not None:
-        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
-        if package not in CLIENTS and not _is_pythons(frame.f_code.co_filename):
-            yield frame
-        frame = frame.f_back
-
-
-@lru_cache(1024)
-def _is_pythons(file: str) -> bool:
+@lru_cache(4096)
+def _is_passed_through(file: str, module: object) -> bool:
+    """Whether code is a client's, Python's or ours."""
+    if str(module).partition(".")[0] in CLIENTS:
+        return True
     if file.startswith("<"):
         return file.startswith("<frozen")
     return os.path.dirname(file) in STANDARD_LIBRARY  # noqa: PTH120 - Path is slow, and this runs on every frame

@@ -7,8 +7,7 @@ reaches the user's call; it is logged once. What a guard has to say does: an exc
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from threading import RLock
@@ -63,7 +62,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response, as far as it has been read; `later` says that `Watch.read` will be told of the body, if it is read.
+    """A response, as far as it has been read: `Watch.read` is told of a body that is read later.
 
     `sent` is the body of the request, where it was a stream and is known only now.
     """
@@ -71,7 +70,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: Body = field(default_factory=Missing)
-    later: bool = False
     sent: bytes | None = None
 
 
@@ -202,7 +200,7 @@ def begin(client: str, method: str, url: str, original: object, request: Callabl
     client's own object `original` may pass the tap a second time, too.
     """
     with harmless("a request"):
-        if not any(one.concerns(url) for one in _watchers):  # most requests are none of ours
+        if not _concerns(url):  # most requests are none of ours
             return None
         above = _under_way.get()
         if above is None or not above.is_of(client, method, url, original):
@@ -216,6 +214,13 @@ def begin(client: str, method: str, url: str, original: object, request: Callabl
     return None
 
 
+def _concerns(url: str) -> bool:
+    for one in _watchers:  # noqa: SIM110 - a loop, because every request of the program passes it
+        if one.concerns(url):
+            return True
+    return False
+
+
 def _watch(request: Callable[[], Request]) -> Watch | None:
     line, told = users_line(), request()
     noted = [(one, one.sent(told, line)) for one in dict.fromkeys(_watchers)]
@@ -224,26 +229,40 @@ def _watch(request: Callable[[], Request]) -> Watch | None:
     return watch if watch.notes else None
 
 
-@contextmanager
-def under_way(client: str, method: str, url: str, original: object, watch: Watch | Echo | None) -> Iterator[Passage]:
-    """While this lasts, what another layer sends again is known to be the same call; an error ends it unanswered."""
-    passage = Passage(client, method, url, original, watch)
-    token = _under_way.set(passage)
-    try:
-        with lost_by_error(passage):
-            yield passage
-    finally:
-        _under_way.reset(token)
-
-
-@contextmanager
-def lost_by_error(sent: Watch | Echo | Passage) -> Iterator[None]:
+class lost_by_error:  # noqa: N801 - reads as what it does, as `harmless`
     """An error in here means that there will be no response."""
-    try:
-        yield
-    except BaseException:
-        sent.lost()
-        raise
+
+    __slots__ = ("_sent",)
+
+    def __init__(self, sent: Watch | Echo | Passage) -> None:
+        self._sent = sent
+
+    def __enter__(self) -> None:
+        """Nothing is to be done."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
+        if error is not None:
+            self._sent.lost()
+
+
+class under_way(lost_by_error):  # noqa: N801
+    """While this lasts, what another layer sends again is known to be the same call; an error ends it unanswered."""
+
+    __slots__ = ("_passage", "_token")
+
+    def __init__(self, client: str, method: str, url: str, original: object, watch: Watch | Echo | None) -> None:
+        self._passage = Passage(client, method, url, original, watch)
+        super().__init__(self._passage)
+
+    def __enter__(self) -> Passage:  # type: ignore[override]
+        self._token = _under_way.set(self._passage)
+        return self._passage
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
+        try:
+            super().__exit__(kind, error, at)
+        finally:
+            _under_way.reset(self._token)
 
 
 def _target(url: str) -> str:

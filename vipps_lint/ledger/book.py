@@ -7,6 +7,7 @@ for, so that such calls cost nothing for the many states that nobody asks for ag
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, MutableMapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -44,13 +45,16 @@ class Book(MutableMapping[Key, State], Generic[State]):
     def __init__(self, unknown: Callable[[], State]) -> None:
         self._unknown: Callable[[], State] = unknown
         self._count = 0
-        self._filed: dict[Hashable, list[_Entry[State]]] = {}
+        self._filed: OrderedDict[Hashable, list[_Entry[State]]] = OrderedDict()  # a dict finds its first slowly
         self._vague: list[_Entry[State]] = []
         self._waiting: list[tuple[Key, Call, Effect, Truth] | None] = []
 
     def fold(self, key: Key, call: Call, effect: Effect, sure: Truth) -> None:
         """Change the states that the call is about, and widen those that it may be about."""
         if key.id is ABSENT:
+            return
+        if type(key.id) is str and not self._near(key):  # most calls are the first of a payment
+            _take(self._new(key), call, effect, sure)
             return
         met = [(entry, _same(entry.key, key)) for entry in self._near(key)]
         if all(same is not YES for _, same in met) and _same_id(key.id, key.id) is YES:
@@ -127,6 +131,9 @@ class Book(MutableMapping[Key, State], Generic[State]):
         """A new entry of which nothing is known; it takes the place of one with the same key."""
         if key in self:
             del self[key]
+        return self._new(key)
+
+    def _new(self, key: Key) -> _Entry[State]:
         entry = _Entry(key, self._unknown(), len(self._waiting))
         self._count += 1
         shelf = _shelf(key.id)

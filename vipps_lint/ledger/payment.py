@@ -50,7 +50,18 @@ class Payment:
         before = Payment(steps=self.steps, requests=self.requests) if _belied(self, call, effect) else self
         state = _KINDS[effect.kind](before, call, effect) if effect.kind in _KINDS else before
         state = _corrected(state, call, effect)
-        return replace(state, steps=_step(self.steps, call, effect), requests=remembered(self.requests, call))
+        steps, requests = _step(self.steps, call, effect), remembered(self.requests, call)
+        return Payment(
+            state.reserved,
+            state.taken,
+            state.refunded,
+            state.remaining,
+            state.capturing,
+            state.released,
+            state.ended,
+            steps,
+            requests,
+        )
 
     def joined(self, other: Payment) -> Payment:
         """The state when it is not known which of the two it is."""

@@ -59,11 +59,12 @@ def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth =
     match = routes.match(method, exchange.url)
     if match is None:
         return None
+    headers = _headers(exchange.headers, is_open=not exchange.headers_complete)
     parts: dict[str, Value] = {
         "path": Object(match.parameters),
         "query": match.url.query,
-        "headers": _headers(exchange.headers, is_open=not exchange.headers_complete),
-        "body": _body(exchange.body, exchange.headers),
+        "headers": headers,
+        "body": _body(exchange.body, headers.fields),
         "response": _response(exchange),
     }
     return Call(
@@ -86,36 +87,44 @@ def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth =
 def with_answer(call: Call, exchange: Exchange) -> Call:
     """The call again, when its answer is known, and its body if that was a stream."""
     parts = dict(call.document.fields) | {"response": _response(exchange)}
-    if isinstance(parts.get("body"), Hole) and (body := _body(exchange.body, exchange.headers)) is not ABSENT:
-        parts["body"] = body
+    if isinstance(parts.get("body"), Hole):
+        body = _body(exchange.body, _headers(exchange.headers, is_open=False).fields)
+        parts |= {} if body is ABSENT else {"body": body}
     failed = exchange.status is not None and exchange.status >= 400
     return replace(call, document=Object(parts, call.document.open), succeeded=NO if failed else MAYBE)
 
 
 def _headers(headers: Mapping[str, str], is_open: bool) -> Object:
     """The headers; where the recorder dropped some, the calls of one log are taken for one sales unit's."""
-    known: dict[str, Value] = {"merchant-serial-number": Hole(symbol="the sales unit of the log")} if is_open else {}
-    return Object(known | {name.lower(): value for name, value in headers.items()}, is_open)
+    sent: dict[str, Value] = {name.lower(): value for name, value in headers.items()}
+    if is_open:
+        sent.setdefault("merchant-serial-number", Hole(symbol="the sales unit of the log"))
+    return Object(sent, is_open)
 
 
 def _response(exchange: Exchange) -> Value:
     if exchange.status is None:
         return ABSENT
-    parts: dict[str, Value] = {"status": exchange.status, "headers": _headers(exchange.response_headers, is_open=False)}
-    body = _body(exchange.response_body, exchange.response_headers)
-    return Object(parts | ({} if body is ABSENT else {"body": body}))
+    headers = _headers(exchange.response_headers, is_open=False)
+    parts: dict[str, Value] = {"status": exchange.status, "headers": headers}
+    if (body := _body(exchange.response_body, headers.fields)) is not ABSENT:
+        parts["body"] = body
+    return Object(parts)
 
 
-def _body(body: Body, headers: Mapping[str, str]) -> Value:
-    """The document that a body holds: JSON, or a form; ABSENT for none, a hole for what cannot be read."""
+def _body(body: Body, headers: Mapping[str, Value]) -> Value:
+    """The document that a body holds: JSON, or a form; ABSENT for none, a hole for what cannot be read.
+
+    `headers` are those that it came with, their names in small letters.
+    """
     if isinstance(body, Missing):
         return Hole(reason=body.reason)
     if isinstance(body, Parsed):
         return body.document
     if not body:
         return ABSENT
-    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    if "x-www-form-urlencoded" in kind.lower():
+    kind = headers.get("content-type", "")
+    if isinstance(kind, str) and "x-www-form-urlencoded" in kind.lower():
         text = body.decode("utf-8", "replace") if isinstance(body, bytes) else body
         return Object(dict(parse_qsl(text, keep_blank_values=True)))
     return json_document(body)
@@ -125,7 +134,7 @@ def json_document(body: bytes | str) -> Value:
     """The document of JSON text; a hole that says why for text that is none (or nested too deep to read)."""
     try:
         text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "surrogatepass")
-        return from_json(DECODER.decode(text))
+        return from_json(DECODER.decode(text)) if "[" in text else WITHOUT_ARRAYS.decode(text)
     except (ValueError, RecursionError) as error:
         return Hole(reason=f"the body is no JSON: {error}")
 
@@ -136,3 +145,6 @@ def _no_constant(name: str) -> Any:
 
 DECODER = json.JSONDecoder(parse_constant=_no_constant)
 """Reads JSON as it is defined: NaN and Infinity are none."""
+
+WITHOUT_ARRAYS = json.JSONDecoder(parse_constant=_no_constant, object_hook=Object)
+"""Reads JSON in which there is no array: at once to a document, as most bodies can be."""

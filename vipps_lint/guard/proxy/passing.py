@@ -12,7 +12,8 @@ from mitmproxy import ctx, exceptions
 from vipps_lint.call import Place
 from vipps_lint.catalog import catalog
 from vipps_lint.guard.arguments import day
-from vipps_lint.guard.core import Core, Seen
+from vipps_lint.guard.core import Core
+from vipps_lint.guard.history import Seen
 from vipps_lint.guard.recording import Recorder, record
 from vipps_lint.guard.tally import Tally, freight
 from vipps_lint.guard.verdicts import listing

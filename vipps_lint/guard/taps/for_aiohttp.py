@@ -138,7 +138,7 @@ def _answer(watch: Watch | Echo, response: Any, sent: Recording) -> None:
     body = getattr(response, "_body", None)
     known = body if isinstance(body, bytes) else Missing("the response was not read")
     headers = headers_of(response.headers)
-    watch.answered(lambda: Answer(response.status, headers, known, later=known is not body, sent=sent.whole()))
+    watch.answered(lambda: Answer(response.status, headers, known, sent=sent.whole()))
 
 
 def _request(request: Any) -> Request:

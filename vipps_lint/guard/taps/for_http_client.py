@@ -69,7 +69,7 @@ def answer_of(response: Any) -> Answer:
     """A response whose body the caller has yet to read, unless it has none."""
     if getattr(response, "length", None) == 0:
         return Answer(response.status, headers_of(response.headers), b"")
-    return Answer(response.status, headers_of(response.headers), Missing("the response was not read"), later=True)
+    return Answer(response.status, headers_of(response.headers), Missing("the response was not read"))
 
 
 def _url(connection: Any, target: str) -> str:

@@ -24,7 +24,7 @@ def patches(module: ModuleType) -> Iterator[Patch]:
 def _wrapped(send: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(send)
     def watched(self: Any, request: Any, **options: Any) -> Any:
-        watch = passed_on.pop(request, None) or start(CLIENT, request)
+        watch = (passed_on.pop(request, None) if passed_on else None) or start(CLIENT, request)
         if watch is None:
             return send(self, request, **options)
         return sent(CLIENT, request, watch, lambda: send(self, request, **options))

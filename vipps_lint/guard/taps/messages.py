@@ -10,7 +10,13 @@ from vipps_lint.read.request import Body, Missing
 
 def headers_of(headers: Mapping[Any, Any] | None) -> dict[str, str]:
     """The headers as text."""
-    return {_text(name): _text(value) for name, value in (headers or {}).items()}
+    if not headers:
+        return {}
+    pairs = headers.lower_items() if hasattr(headers, "lower_items") else headers.items()  # requests' is faster so
+    return {
+        name if type(name) is str else _text(name): value if type(value) is str else _text(value)
+        for name, value in pairs
+    }
 
 
 def body_of(body: object) -> Body:
