@@ -17,27 +17,21 @@ from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.base import Check
 from vipps_lint.checks.dates import Day, day
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, hosts, is_no_slip
+from vipps_lint.checks.fitting import TYPES, fitting, well_spelled
 from vipps_lint.checks.headers import SCHEME, Bearer, HeadersInBody, RequiredHeaders, required
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
+from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions
 from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone, is_known_mobile, is_well_spelled
 from vipps_lint.checks.presence import Required, Type
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
-from vipps_lint.checks.text import LETTERS_AND_DIGITS, Digits, OnlyDigits, Spelling
+from vipps_lint.checks.text import Digits, OnlyDigits, Spelling, alphabet
 from vipps_lint.checks.url import LOCAL, Https, Public
 from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, get, select
-from vipps_lint.shape import GONE, Shape
 
 Shortcut = Callable[[Call, date], bool]
 """Whether a check certainly finds nothing in a call, judged as of a day."""
-
-TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,), "object": (Object,),
-    "array": (Array,),
-}  # fmt: skip
-"""The exact Python types of a value that certainly has a JSON type."""
-
 
 SCALARS = (str, int, float, bool, NoneType)
 
@@ -72,9 +66,8 @@ class Shortcuts:
 
     @of.register
     def _(self, check: Spelling, at: Pointer) -> Shortcut | None:
-        least, most = max(check.least, 1), check.most or 1 << 62
-        signs = None if check.signs is None else LETTERS_AND_DIGITS | {*check.signs}
-        return _text(at, lambda text: least <= len(text) <= most and (signs is None or signs.issuperset(text)))
+        signs = None if check.signs is None else alphabet(f"A-Za-z0-9{check.signs}")
+        return _text(at, well_spelled(check.least, check.most, signs))
 
     @of.register
     def _(self, check: OnlyDigits, at: Pointer) -> Shortcut | None:
@@ -131,6 +124,9 @@ class Shortcuts:
 
         return shortcut
 
+    @of.register(FieldLengths)
+    @of.register(FieldNumbers)
+    @of.register(FieldOptions)
     @of.register(FieldTypes)
     @of.register(KnownFields)
     @of.register(RequiredFields)
@@ -276,34 +272,3 @@ def _fields_right(tests: Mapping[str, Callable[[Value], bool]]) -> Callable[[Val
         return True
 
     return right
-
-
-def fitting(shape: Shape) -> Callable[[Value], bool]:
-    """What tells that a value is known, and is in every part as described: no field too many, none too few."""
-    if shape.fields is not None:
-        return _fitting_object({name: one for name, one in shape.fields.items() if one.type != GONE})
-    if shape.items is not None:
-        fits = fitting(shape.items)
-        return lambda value: type(value) is Array and not value.open and all(map(fits, value.items))
-    kinds = TYPES.get(shape.type, (str, int, float, bool, Object, Array))
-    return lambda value: type(value) in kinds
-
-
-def _fitting_object(shapes: dict[str, Shape]) -> Callable[[Value], bool]:
-    fields = {name: fitting(shape) for name, shape in shapes.items()}
-    required = tuple(name for name, shape in shapes.items() if shape.required)
-
-    def fits(value: Value) -> bool:
-        if type(value) is not Object or value.open:
-            return False
-        sent = value.fields
-        for name, item in sent.items():
-            test = fields.get(name)
-            if test is None or not test(item):
-                return False
-        for name in required:  # noqa: SIM110
-            if name not in sent:
-                return False
-        return True
-
-    return fits
