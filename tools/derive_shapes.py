@@ -198,19 +198,18 @@ def operations(description: Description, base: str) -> Iterator[tuple[str, str, 
 
 def described(description: Description, item: Schema, one: Schema, name: str) -> dict[str, Any]:
     """The table of one operation."""
-    table: dict[str, Any] = {}
     given = [description.resolved(each)[0] for each in (*item.get("parameters", ()), *one.get("parameters", ()))]
     security = one.get("security", description.document.get("security", ()))
     headers = ["Authorization"] if any("earer" in scheme for each in security for scheme in each) else []
     headers += [each["name"] for each in given if each["in"] == "header" and each.get("required")]
-    table["headers"] = list(dict.fromkeys(headers))
+    table: dict[str, Any] = {"headers": list(dict.fromkeys(headers))}
     body, _ = description.resolved(one.get("requestBody", {}))
     if found := _content(body):
         table["body"] = description.shape(found, name + "Request") + (" required" if body.get("required") else "")
-    success = [answer for status, answer in one["responses"].items() if str(status).startswith("2")]
-    if success and (found := _content(description.resolved(success[0])[0])):
+    success = {int(status): answer for status, answer in one["responses"].items() if str(status).startswith("2")}
+    if success and (found := _content(description.resolved(next(iter(success.values())))[0])):
         table["answer"] = description.shape(found, name + "Response")
-    table["success"] = sorted(int(status) for status in one["responses"] if str(status).startswith("2"))
+    table["success"] = sorted(success)
     return table
 
 
@@ -272,25 +271,17 @@ def used(tables: dict[str, Any]) -> dict[str, Any]:
 
 def written(source: Mapping[str, Any], tables: dict[str, Any]) -> str:
     """The tables as TOML."""
-    lines = [HEADING.format(title=source["title"])]
-    lines.append(f"as_of = {source['as_of']}")
-    if source.get("final"):
-        lines.append("final = true")
+    lines = [HEADING.format(title=source["title"]), f"as_of = {source['as_of']}"]
+    lines += ["final = true"] if source.get("final") else []
     for kind, named in (("operations", tables["operations"]), ("types", used(tables))):
         for name, table in named.items():
             lines.append(f"\n[{kind}.{name}]")
-            lines += [f"{_key(key)} = {_value(value)}" for key, value in table.items()]
+            lines += [f"{_key(key)} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items()]
     return "\n".join(lines) + "\n"
 
 
 def _key(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def main(folder: Path, decided: Path = DECIDED, rules: Path = RULES) -> None:

@@ -98,6 +98,25 @@ class Diagnostic:
     internal: bool = False
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Failure:
+    """One kind of error of an operation, by what its API calls the group, the code and the title, if it has them."""
+
+    operation: str
+    status: int
+    group: str = ""
+    code: str = ""
+    title: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The error in a few words: `Payment 61`, `Bad Request (charge-amount-too-high)`."""
+        named = f"{self.group} {self.code}".strip()
+        if not (named and self.title):
+            return named or self.title
+        return f"{self.title} ({named})"
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something that could not be read, in one sentence that names file, place and cure."""

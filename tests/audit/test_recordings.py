@@ -89,6 +89,11 @@ def test_standard_input(rules: Catalog, monkeypatch: pytest.MonkeyPatch) -> None
     assert finding.place.path == "<stdin>"
 
 
+def test_the_errors_that_were_answered_are_counted(audited: Audited) -> None:
+    report = audited([initiate(), cancel(), cancel(at="2022-04-01T12:20:00Z", status=429)])
+    assert {one.status: number for one, number in report.failures.items()} == {400: 1, 429: 1}
+
+
 def test_a_broken_line_does_not_hide_the_others(audited: Audited) -> None:
     report = audited(b"oops\n" + LINES.encode() + b'{"request": "\xe5"}\n')
     assert [(one.line, one.record) for one in report.notes] == [(1, 1), (3, 3)]

@@ -47,3 +47,12 @@ def test_the_finding_names_the_line_that_calls() -> None:
     text = str(caught.value)
     assert text.startswith("GET /epayment/v1/payments/{reference} was sent, but is wrong: `state` of")
     assert __file__.rpartition("/")[2] in text
+
+
+def test_the_report_has_the_errors_that_were_answered() -> None:
+    with Guard("collect") as guard, responses.RequestsMock() as stubs:
+        stubs.get(URL, json={"title": "Not Found", "status": 404, "detail": "Kari has none"}, status=404)
+        for _ in range(2):
+            requests.get(URL, headers=HEADERS, timeout=10)
+    found = {(one.operation, one.status, one.reason): number for one, number in guard.report().failures.items()}
+    assert found == {("GET /epayment/v1/payments/{reference}", 404, "Not Found"): 2}

@@ -68,6 +68,7 @@ def test_json_has_the_documented_shape() -> None:
                 "at": None,
             }
         ],
+        "errors": [],
         "notes": [{"path": "a.py", "line": 3, "message": "no Python"}],
         "summary": {
             "error": 1, "warning": 0, "info": 0, "calls": 1, "operations": 1, "scanned": 3, "suppressed": 0,

@@ -21,6 +21,7 @@ from vipps_lint.read.redaction import without_redactions
 from vipps_lint.read.request import read_call
 from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
+from vipps_lint.report.failures import failures
 from vipps_lint.report.mask import masked, masked_text
 
 Progress = Callable[[int], None]
@@ -48,6 +49,7 @@ def audit(
     ledger = Ledger()
     for call in _calls(history.in_time(), Routes(catalog.operations.values())):
         report.calls.append(_outline(call))
+        report.failures.update(failures([call]))
         report.diagnostics += map(masked, judge(call, ledger, catalog, call.at.date() if call.at else today))
         report.notes += _folded(call, ledger)
     return report

@@ -27,6 +27,7 @@ from vipps_lint.guard.verdicts import VippsLintError, VippsLintWarning, grave, r
 from vipps_lint.read.request import Exchange
 from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
+from vipps_lint.report.failures import failures
 from vipps_lint.report.mask import masked_call
 
 __all__ = ["Guard", "Mode", "VippsLintError", "VippsLintWarning"]
@@ -136,7 +137,8 @@ class Guard:
 
     def report(self) -> Report:
         """All that was seen, as a report that `vipps_lint.report` writes in any format."""
-        return Report("guard", list(self.diagnostics), list(self.calls), list(self._core.notes), self._core.requests)
+        calls, found, notes = list(self.calls), list(self.diagnostics), list(self._core.notes)
+        return Report("guard", found, calls, notes, self._core.requests, failures=failures(calls))
 
     def __enter__(self) -> Self:
         self._marks.append(self._open())

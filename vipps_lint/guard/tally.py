@@ -1,4 +1,4 @@
-"""What the tests of a run did, counted from their reports: calls of each operation, findings of each rule.
+"""What the tests of a run did, counted from their reports: calls and errors of each operation, findings of each rule.
 
 Findings ride on the reports as plain data, so that it does not matter in which process a test ran.
 """
@@ -14,6 +14,8 @@ from vipps_lint.call import Call
 from vipps_lint.diagnostic import Diagnostic
 from vipps_lint.guard.recording import record
 from vipps_lint.guard.verdicts import shown
+from vipps_lint.report.failures import as_data, failures, from_data
+from vipps_lint.report.summary import Failures, errors
 
 
 class Finding(TypedDict):
@@ -28,9 +30,11 @@ class Finding(TypedDict):
 
 
 class Freight(TypedDict):
-    """What rides on the report of one phase of a test: calls of each operation, the findings, and records if wanted."""
+    """What rides on the report of one phase of a test: calls and errors of each operation, the findings, and records if
+    wanted."""
 
     calls: dict[str, int]
+    errors: list[dict[str, Any]]
     findings: list[Finding]
     records: list[dict[str, Any]]
 
@@ -39,6 +43,7 @@ def freight(calls: Sequence[Call], found: Sequence[Diagnostic], recorded_as: str
     """Calls and findings as plain data; with records where there is a name to record the calls by."""
     return {
         "calls": dict(Counter(call.label for call in calls)),
+        "errors": as_data(failures(calls)),
         "findings": [_finding(one) for one in found],
         "records": [record(call, recorded_as) for call in calls] if recorded_as is not None else [],
     }
@@ -60,11 +65,13 @@ class Tally:
     """The sums of a run."""
 
     calls: Counter[str] = field(default_factory=Counter)
+    errors: Failures = field(default_factory=Counter)
     findings: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def add(self, load: Mapping[str, Any]) -> None:
         """Count what rides on one report."""
         self.calls.update(load["calls"])
+        self.errors.update(from_data(load["errors"]))
         self.findings.update((one["rule"], one["severity"]) for one in load["findings"])
 
     def lines(self) -> Iterator[str]:
@@ -74,6 +81,7 @@ class Tally:
             return
         yield f"{_count(self.calls.total(), 'call')} of {_count(len(self.calls), 'operation')}"
         yield from (f"{number:6}  {label}" for label, number in _largest_first(self.calls))
+        yield from errors(self.errors)
         yield _count(self.findings.total(), "finding") if self.findings else "no findings"
         yield from (f"{number:6}  {severity}[{rule}]" for (rule, severity), number in _largest_first(self.findings))
 

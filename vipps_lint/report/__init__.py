@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
 
 from vipps_lint.call import Call
-from vipps_lint.diagnostic import Diagnostic, Judgement, Note
+from vipps_lint.diagnostic import Diagnostic, Failure, Judgement, Note
 
 
 @dataclass
@@ -15,7 +16,7 @@ class Report:
 
     `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
     each file with a finding or a `vipps-lint:` comment, by the path that its places name. Where the calls are those of
-    source, `judgements` has one for each.
+    source, `judgements` has one for each. `failures` are the errors that were answered.
     """
 
     face: Literal["check", "guard", "audit"]
@@ -26,3 +27,4 @@ class Report:
     sources: dict[str, str] = field(default_factory=dict)
     suppressed: int = 0
     judgements: list[Judgement] = field(default_factory=list)
+    failures: Counter[Failure] = field(default_factory=Counter)

@@ -13,6 +13,7 @@ from vipps_lint.checks.environment import environment
 from vipps_lint.diagnostic import Diagnostic, Judgement, Note, Related
 from vipps_lint.document import show
 from vipps_lint.report import Report
+from vipps_lint.report.failures import as_data
 from vipps_lint.report.holes import as_json
 from vipps_lint.report.mask import masked_call, masked_text
 from vipps_lint.report.summary import reading_order, summary
@@ -33,6 +34,7 @@ def document(report: Report) -> dict[str, Any]:
         "face": report.face,
         "diagnostics": [_diagnostic(one) for one in reading_order(report.diagnostics)],
         "calls": [_call(call) | _judged(call, judgement) for call, judgement in _pairs(report)],
+        "errors": as_data(report.failures),
         "notes": [_note(note) for note in report.notes],
         "summary": _summary(report),
     }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vipps_lint.call import Place
-from vipps_lint.diagnostic import Diagnostic, Severity
+from vipps_lint.diagnostic import Diagnostic, Failure, Severity
 from vipps_lint.report import Report
+
+Failures = Counter[Failure]
+"""How often each error was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,19 @@ def summary(report: Report) -> Summary:
         scanned=report.scanned,
         suppressed=report.suppressed,
     )
+
+
+def errors(found: Failures) -> Iterator[str]:
+    """The errors as text, the most frequent first; nothing where there are none."""
+    if found:
+        yield "1 error was answered" if found.total() == 1 else f"{found.total()} errors were answered"
+    for one, number in most_frequent(found):
+        yield f"{number:6}  {one.operation}: {one.status} {one.reason}".rstrip()
+
+
+def most_frequent(found: Failures) -> list[tuple[Failure, int]]:
+    """The errors with their numbers, the most frequent first."""
+    return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
 
 def reading_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:

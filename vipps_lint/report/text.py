@@ -8,7 +8,7 @@ from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Note, Related
 from vipps_lint.report import Report
 from vipps_lint.report.frame import frame, visible
-from vipps_lint.report.summary import reading_order, sentence
+from vipps_lint.report.summary import errors, reading_order, sentence
 
 COLORS = {"error": "31", "warning": "33", "info": "36", "note": "32", "frame": "34", "bold": "1"}
 
@@ -17,8 +17,10 @@ def text(report: Report, *, color: bool = False, quiet: bool = False, undecided:
     """The report for a person; `quiet` leaves only the findings, `undecided` adds the questions that stay open."""
     paint = Paint(color)
     blocks = ["\n".join(_finding(one, report, paint)) for one in reading_order(report.diagnostics)]
-    if undecided and (lines := list(_open_questions(report, paint))):
-        blocks.append("\n".join(lines))
+    if undecided and (questions := list(_open_questions(report, paint))):
+        blocks.append("\n".join(questions))
+    if not quiet and report.failures:
+        blocks.append("\n".join(map(visible, errors(report.failures))))
     if not quiet:
         notes = [f"{paint('note', 'note')}: {sentence_of(note)}" for note in report.notes]
         blocks.append("\n".join([*notes, sentence(report)]))

@@ -1,0 +1,112 @@
+"""The errors that were answered, counted: one implementation for the guard, the plugin and the auditor."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from vipps_lint.call import Place
+from vipps_lint.catalog import catalog
+from vipps_lint.examples import requests
+from vipps_lint.read.request import read_call
+from vipps_lint.read.routes import Routes
+from vipps_lint.report import Report
+from vipps_lint.report.failures import as_data, failures, from_data
+from vipps_lint.report.json import document
+from vipps_lint.report.summary import errors
+from vipps_lint.report.text import text
+from vipps_lint.rulefiles import ExampleFile
+
+CATALOG = catalog()
+ROUTES = Routes(CATALOG.operations.values())
+CAPTURE = "ecom.capture-payment"
+
+
+def answered(body: Any, status: int = 400, operation: str = CAPTURE) -> Any:
+    example = ExampleFile(operation=operation, response={"status": status, "body": body})
+    return read_call(requests(CATALOG, example)[-1].exchange(), ROUTES, Place("log", record=1))
+
+
+def error(code: str, group: str = "Payment") -> dict[str, str]:
+    return {"errorGroup": group, "errorCode": code, "errorMessage": "Call Kari on +47 91 23 45 67"}
+
+
+PROBLEMS = "https://developer.vippsmobilepay.com/docs/APIs/recurring-api/recurring-api-problems"
+
+
+@pytest.mark.parametrize(
+    ("body", "reasons"),
+    [
+        pytest.param([error("61")], ["Payment 61"], id="group and code"),
+        pytest.param([error("61"), error("35", "Merchant")], ["Merchant 35", "Payment 61"], id="two errors"),
+        pytest.param([error("61"), error("61")], ["Payment 61"], id="one error, twice"),
+        pytest.param(
+            {"type": f"{PROBLEMS}#charge-amount-too-high", "title": "Bad Request", "status": 400},
+            ["Bad Request (charge-amount-too-high)"],
+            id="a problem with a name",
+        ),
+        pytest.param({"type": "about:blank", "title": "Bad Request"}, ["Bad Request"], id="a problem without"),
+        pytest.param([{"code": "invalid_agreement", "message": "Kari"}], ["invalid_agreement"], id="a code alone"),
+        pytest.param({"error": "invalid_client"}, ["invalid_client"], id="an error of OAuth"),
+        pytest.param({"statusCode": 401, "message": "Access denied"}, ["Access denied"], id="a gateway"),
+        pytest.param(
+            {"responseInfo": {"responseCode": 401, "responseMessage": "Unauthorized"}, "result": {}},
+            ["Unauthorized"],
+            id="another gateway",
+        ),
+        pytest.param({"title": "No such number: +47 91 23 45 67"}, ["No such number: +47 … … … 67"], id="masked"),
+        pytest.param({"title": "long " * 1000}, [("long " * 20)], id="cut off"),
+        pytest.param("down", [""], id="text"),
+        pytest.param([], [""], id="no error in the list"),
+        pytest.param({"title": {"no": "text"}, "errorCode": True}, [""], id="something else"),
+        pytest.param(None, [""], id="no body"),
+    ],
+)
+def test_what_an_error_is(body: Any, reasons: list[str]) -> None:
+    found = failures([answered(body)])
+    assert sorted(one.reason for one in found) == reasons
+    assert {(one.operation, one.status) for one in found} == {("POST /ecomm/v2/payments/{orderId}/capture", 400)}
+
+
+@pytest.mark.parametrize("status", [200, 202, 302])
+def test_what_succeeded_is_no_error(status: int) -> None:
+    assert not failures([answered([error("61")], status)])
+
+
+CALLS = [answered([error("61")]), answered([error("62")]), answered([error("61")]), answered(None, 500)]
+LINES = [
+    "4 errors were answered",
+    "     2  POST /ecomm/v2/payments/{orderId}/capture: 400 Payment 61",
+    "     1  POST /ecomm/v2/payments/{orderId}/capture: 400 Payment 62",
+    "     1  POST /ecomm/v2/payments/{orderId}/capture: 500",
+]
+
+
+def test_the_errors_as_text_the_most_frequent_first() -> None:
+    found = failures(CALLS)
+    assert list(errors(found)) == LINES
+    assert not list(errors(failures([])))
+    assert next(errors(failures(CALLS[:1]))) == "1 error was answered"
+
+
+def test_the_errors_as_plain_data_and_back() -> None:
+    found = failures(CALLS)
+    data = as_data(found)
+    assert data[0] == {
+        "operation": "POST /ecomm/v2/payments/{orderId}/capture",
+        "status": 400,
+        "group": "Payment",
+        "code": "61",
+        "title": "",
+        "count": 2,
+    }
+    assert from_data(json.loads(json.dumps(data))) == found
+
+
+def test_a_report_lists_the_errors_before_its_numbers() -> None:
+    report = Report("audit", calls=CALLS, scanned=4, failures=failures(CALLS))
+    assert "\n".join(LINES) + "\n\nNo findings" in text(report)
+    assert not text(report, quiet=True)
+    assert document(report)["errors"] == as_data(report.failures)
