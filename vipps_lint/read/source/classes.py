@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.machine import Machine
+from vipps_lint.read.source.others import NOTHING
 from vipps_lint.read.source.quoting import source_of
-from vipps_lint.read.source.values import Class, Data, Function, Instance, Known, Ref, choose, unknown
+from vipps_lint.read.source.values import Class, Data, Function, Instance, Known, Ref, unknown
 
 ENUMS = frozenset({"enum", "enum of text", "enum like text", "enum of numbers"})
 
@@ -61,7 +62,7 @@ def member(machine: Machine, of: Class, name: str, value: Known) -> Known:
 
 def _bound(machine: Machine, value: Known, name: str, bound: Known) -> Known:
     if not isinstance(value, Function):
-        return choose((value, unknown(name))) if name in machine.set_from_outside else value
+        return machine.shared(value, machine.others.outside.get(name, NOTHING), unknown(name))
     if isinstance(value.definition, ir.Lambda) or decorated(value, "staticmethod"):
         return value
     if decorated(value, "classmethod"):

@@ -63,7 +63,7 @@ def recognised(
 ) -> Known | None:
     """The response of a Vipps call, where the arguments of this call spell a route and a verb; else None."""
     shown = receiver.name if isinstance(receiver, External) else ""
-    if machine.decorating or _is_no_client(shown, name, it):
+    if machine.decorating or machine.dead or _is_no_client(shown, name, it):
         return None
     dotted = f"{shown}.{name}" if shown else name
     if dotted in OPENERS:
@@ -82,7 +82,7 @@ def recognised(
     sent.client = client.arguments if client is not None else {}
     sent.patience = patience(machine, client.name if client else shown, arguments, client, it)
     plain = shown in MODULES or (client is not None and client.plain)
-    hooked = HOOKS & ({*arguments.named} | machine.set_from_outside)
+    hooked = HOOKS & {*arguments.named, *machine.others.outside}
     sent.sender = (client.name if client else shown).partition(".")[0] if plain and not hooked else ""
     match = _matched(machine, sent)
     if match is None or _is_elsewhere(match):

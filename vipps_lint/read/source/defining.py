@@ -11,7 +11,7 @@ def function(machine: Machine, it: ir.FunctionDefinition, scope: Scope) -> bool:
     """Bind a function to its name, as its decorators leave it."""
     made = Function(it, scope, name=it.name)
     if scope.is_class and any(_is_accessor(one) for one in it.decorators):
-        machine.set_from_outside.add(it.name)  # a setter: what is set is not what is got
+        machine.others.sets(it.name)  # a setter: what is set is not what is got
         return True
     machine.assign(scope, it.name, decorators.applied(machine, made, scope))
     if not scope.is_class:
@@ -40,14 +40,5 @@ def class_(machine: Machine, it: ir.ClassDefinition, scope: Scope) -> bool:
     machine.assign(scope, it.name, of)
     if len(machine.frames) == 1:
         machine.classes[it.node] = of
-        _override(machine, of, frozenset(name for name, one in attributes.items() if not isinstance(one, Function)))
+        machine.others.inherits(of)
     return True
-
-
-def _override(machine: Machine, of: Class, names: frozenset[str]) -> None:
-    """An instance of a base may be one of this class, whose attributes have other values."""
-    for base in of.bases:
-        if isinstance(base, Class):
-            known = machine.overriding.get(base.definition.node, frozenset())
-            machine.overriding[base.definition.node] = known | names
-            _override(machine, base, names)

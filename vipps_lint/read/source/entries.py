@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vipps_lint.diagnostic import Note
-from vipps_lint.read.source import classes, functions, keeping, owing
+from vipps_lint.read.source import functions, owing, selves
 from vipps_lint.read.source.arguments import Arguments
-from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.machine import ExhaustedError, Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.state import State
-from vipps_lint.read.source.values import Class, Function, Instance, Known, choose, unknown
+from vipps_lint.read.source.values import Class, Function, Instance, Known
 
 
 def functions_of(machine: Machine) -> Iterator[tuple[Function, Class | None]]:
@@ -25,6 +24,8 @@ def functions_of(machine: Machine) -> Iterator[tuple[Function, Class | None]]:
         for value in of.attributes.values():
             if isinstance(value, Function) and value.definition in of.definition.body:
                 yield value, of
+        for method in selves.inherited(of):
+            yield method, of
 
 
 def follow(machine: Machine, function: Function, owner: Class | None, notes: list[Note]) -> list[Record]:
@@ -90,7 +91,7 @@ def _enter(machine: Machine, function: Function, owner: Class | None) -> None:
     if owner is not None and function.name != "__init__":
         decorators = [source_of(one) for one in getattr(function.definition, "decorators", ())]
         if "staticmethod" not in decorators:
-            bound: Known = owner if "classmethod" in decorators else _self(machine, owner)
+            bound: Known = owner if "classmethod" in decorators else selves.found_by_methods(machine, owner)
             function = replace(function, bound=(bound,))
     elif owner is not None:
         function = replace(function, bound=(machine.new(Instance(owner, {}, True)),))
@@ -115,26 +116,3 @@ def _nested(machine: Machine) -> None:
             machine.frames.append(Frame(None))
             _leave(machine, functions.inline(machine, function, Arguments(open=True), function.definition.node))
             machine.frames.pop()
-
-
-def _self(machine: Machine, owner: Class) -> Known:
-    """An instance as its `__init__` leaves it; what other methods set too may have changed since."""
-    before = len(machine.records)
-    instance = functions.instantiate(machine, owner, Arguments(open=True), owner.definition.node)
-    del machine.records[before:]
-    machine.state.trace = ()
-    thing = machine.thing(instance)
-    assert isinstance(thing, Instance)
-    attributes = {
-        name: choose((value, unknown(f"self.{name}"))) if machine.unsure(owner, name) else value
-        for name, value in thing.attributes.items()
-    }
-    for name in (machine.set_elsewhere(owner) | machine.overriding.get(owner.definition.node, frozenset())) - {EVERY}:
-        fresh = unknown(f"self.{name}", ("self", owner.definition.node, name))
-        inherited = classes.attribute(machine, owner, name, None)
-        if not isinstance(inherited, Function):
-            known = attributes.get(name) or inherited
-            attributes[name] = choose((known, fresh)) if known is not None else fresh
-    machine.put(instance, replace(thing, attributes=attributes))  # type: ignore[arg-type]
-    keeping.settle(machine, machine.state)
-    return instance

@@ -121,9 +121,10 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
                     return (
                         functions.inline(machine, found, Arguments(), found.definition.node) if is_property else found
                     )
-            changed = is_open or (machine.is_shared(ref) and machine.unsure(of, name))
-            if found is not None and changed:
+            if found is not None and is_open:
                 found = choose((found, unknown(name)))
+            elif found is not None and machine.is_shared(ref):
+                found = machine.shared(found, machine.others.attribute(of, name), unknown(name))
             return found if found is None else models.field(machine, of, name, found)
         case Client(client, _) as thing:
             if name in ("hooks", "event_hooks"):

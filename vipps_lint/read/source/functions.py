@@ -43,8 +43,9 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
     """What a function of the project returns for these arguments, with its effects; unknown where it goes too deep."""
     definition = function.definition
     running = any(frame.definition is definition for frame in machine.frames)
-    if running or len(machine.frames) > DEPTH:
-        for value in arguments.all():
+    unseen = function.overridden or _is_abstract(definition)
+    if unseen or running or len(machine.frames) > DEPTH:
+        for value in (*arguments.all(), *(function.bound if unseen else ())):
             machine.havoc(value)
         return machine.unknown_result(node or definition.node, f"{function.name}(…)")
     machine.called.add(definition.node)
@@ -68,6 +69,19 @@ def inline(machine: Machine, function: Function, arguments: Arguments, node: int
             record.escaped = True
             machine.state.tell(record)
     return result
+
+
+def _is_abstract(definition: ir.FunctionDefinition | ir.Lambda) -> bool:
+    """Whether a method is only there to be overridden."""
+    if isinstance(definition, ir.Lambda):
+        return False
+    match [one for one in definition.body if not (isinstance(one, ir.Do) and isinstance(one.value, ir.Constant))]:
+        case [ir.Raise(value=ir.Name(id="NotImplementedError"))]:
+            return True
+        case [ir.Raise(value=ir.CallOf(function=ir.Name(id="NotImplementedError")))]:
+            return True
+        case _:
+            return any(source_of(one).rpartition(".")[2] == "abstractmethod" for one in definition.decorators)
 
 
 def _doubted(arguments: Arguments) -> Arguments:
@@ -192,7 +206,7 @@ def instantiate(machine: Machine, of: Class, arguments: Arguments, node: int) ->
         return instances.made(machine, of, arguments, node)
     for value in arguments.all():
         machine.escape(value)
-    if arguments.all() or arguments.open or of.kind == "?" or of.kind in classes.ENUMS:
+    if has_unknown_parts(of) or of.kind in classes.ENUMS:
         # Fields are filled by code that is not seen: a dataclass, a model that validates, a metaclass.
         machine.put(
             ref, Instance(of, {name: choose((one, unknown(name))) for name, one in arguments.named.items()}, True)

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from vipps_lint.document import MAYBE
 from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.reaching import reached_into
-from vipps_lint.read.source.state import State
-from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Ref, Slot, choose, each, unknown
+from vipps_lint.read.source.state import State, doubted_keys
+from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Ref, each
 
 
 def settle(machine: Machine, state: State) -> None:
@@ -29,7 +28,7 @@ def settle(machine: Machine, state: State) -> None:
         if EVERY in keys or not isinstance(own, Ref) or not isinstance(headers, Dict):
             state.heap[id] = replace(client, settled=False)
         else:
-            state.heap[own.id] = _doubted(headers, sorted(keys))
+            state.heap[own.id] = doubted_keys(headers, keys)
             state.heap[id] = replace(client, settled=True)
 
 
@@ -79,12 +78,3 @@ def _reached(machine: Machine, name: str, is_attribute: bool) -> frozenset[str]:
         found = [one for block in machine.blocks() for one in reached_into(block, name, is_attribute)]
         machine.reached[key] = frozenset(one.header for one in found if not one.followed)
     return machine.reached[key]
-
-
-def _doubted(headers: Dict, keys: list[str]) -> Dict:
-    """Headers after others may have set some of them, in whatever order."""
-    fields = {name: slot for name, slot in headers.fields.items() if name not in keys}
-    for key in keys:
-        old = headers.fields.get(key)
-        fields[key] = Slot(unknown(key) if old is None else choose((old.value, unknown(key))), sure=MAYBE)
-    return replace(headers, fields=fields)

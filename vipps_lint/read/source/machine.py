@@ -10,16 +10,18 @@ from vipps_lint.call import Place
 from vipps_lint.document import MAYBE
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import ir
-from vipps_lint.read.source.elsewhere import EVERY, set_elsewhere
+from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.memory import Memory
+from vipps_lint.read.source.others import NOTHING, Others
 from vipps_lint.read.source.records import Beside, Record
-from vipps_lint.read.source.state import State, doubted
+from vipps_lint.read.source.state import State, doubted, doubted_keys
 from vipps_lint.read.source.store import Store
 from vipps_lint.read.source.telling import explains, is_one_field
 from vipps_lint.read.source.values import (
     Class,
     Data,
+    Dict,
     External,
     Function,
     Known,
@@ -62,8 +64,7 @@ class Machine(Store):
         self.origins: dict[int, str] = {}
         self.firsts: list[tuple[int, str]] = []
         self.free = 0
-        self._set_elsewhere: dict[int, frozenset[str]] = {}
-        self.set_from_outside: set[str] = set()
+        self.others = Others()
         self.importing = False
         self.blocks: Callable[[], Iterable[ir.Block]] = lambda: ()
         self.reached: dict[tuple[str, bool], frozenset[str]] = {}
@@ -73,7 +74,6 @@ class Machine(Store):
         self.loops: list[int] = []
         self.dead = False
         self.beside = Beside()
-        self.overriding: dict[int, frozenset[str]] = {}
         self.frames: list[Frame] = [Frame(None)]
         self.throws: list[list[State]] = [[]]
         self.records: list[Record] = []
@@ -82,7 +82,6 @@ class Machine(Store):
         self.entries: list[Function] = []
         self.inner: list[Function] = []
         self.classes: dict[int, Class] = {}
-        self.rebound: set[tuple[int, str]] = set()
         self.steps, self.budget = 0, STEPS
 
     def mark(self) -> tuple[int, int, int, int]:
@@ -152,9 +151,22 @@ class Machine(Store):
 
     def rebindable(self, scope: Scope, name: str, value: Known) -> Known:
         """A module's variable that a function sets may have another value by now."""
-        if (scope.number, name) in self.rebound:
-            return choose((value, unknown(name, ("global", name), None, f"`{name}` is set in a function")))
-        return value
+        keys = self.others.rebound.get((scope.number, name), NOTHING)
+        return self.shared(value, keys, unknown(name, ("global", name), None, f"`{name}` is set in a function"))
+
+    def shared(self, value: Known, keys: frozenset[str], other: Known) -> Known:
+        """What a module or a class has, after functions may have changed it; the keys of a dict on each path once."""
+        is_seen = isinstance(value, Ref) and not self.is_shared(value) and EVERY not in keys
+        return self.changed(value, keys, other) if keys and not is_seen else value
+
+    def changed(self, value: Known, keys: frozenset[str], other: Known) -> Known:
+        """A value after others may have set some keys of it, or as a whole (`EVERY`) may have made it another."""
+        match value, self.thing(value):
+            case Ref(), Dict() as thing if EVERY not in keys:
+                self.put(value, doubted_keys(thing, keys))
+                return value
+            case _:
+                return choose((value, other))
 
     def assign(self, scope: Scope, name: str, value: Known) -> None:
         """Set a name in its scope (or where `global` and `nonlocal` say)."""
@@ -190,17 +202,6 @@ class Machine(Store):
                     self._set(scope, name, choose((value, unknown(name))))
                 if not isinstance(value, Function):
                     self.havoc(value)
-
-    def set_elsewhere(self, of: Class) -> frozenset[str]:
-        """The attributes that methods other than `__init__` set: of a shared instance they may have changed."""
-        if of.definition.node not in self._set_elsewhere:
-            self._set_elsewhere[of.definition.node] = frozenset(set_elsewhere(of.definition))
-        return self._set_elsewhere[of.definition.node]
-
-    def unsure(self, of: Class, name: str) -> bool:
-        """Whether an attribute of a class or of its instances may have been set by code that was not followed."""
-        elsewhere = self.set_elsewhere(of)
-        return name in elsewhere or EVERY in elsewhere or name in self.set_from_outside
 
     def is_shared(self, ref: Ref) -> bool:
         """Whether a thing was made by a module's body, so that anybody may have changed it since."""

@@ -8,7 +8,7 @@ from posixpath import dirname, join, normpath
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.source import Library, Workshop, ir, owing, statements
-from vipps_lint.read.source.elsewhere import changed_in_functions, set_from_outside, set_values
+from vipps_lint.read.source.elsewhere import set_values
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.lowered import Lowered, Unreadable, restored
 from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Machine
@@ -97,8 +97,7 @@ class Modules:
         machine.records, machine.steps, machine.budget = [], 0, MODULE_STEPS
         scope = self.scopes[path] = machine.scope(None)
         machine.origins[scope.number] = path
-        machine.rebound |= {(scope.number, name) for name in changed_in_functions(block)}
-        machine.set_from_outside |= set(set_from_outside(block))
+        machine.others.module(scope.number, block)
         for name, value in set_values(block):
             machine.set_values.setdefault(name, []).append((value, scope))
         complete = True

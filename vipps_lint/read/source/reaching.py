@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vipps_lint.read.source import ir
-from vipps_lint.read.source.elsewhere import EVERY
+from vipps_lint.read.source.elsewhere import EVERY, key_text
 
 SENDING = frozenset({
     "get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream", "close", "aclose",
@@ -110,10 +110,8 @@ def _done(part: object) -> Iterator[tuple[ir.Expression, tuple[str, ...]]]:
 def _set(target: ir.Expression) -> Iterator[tuple[ir.Expression, tuple[str, ...]]]:
     """What an assignment does: `client.headers["Authorization"] = token`, or another client under the name."""
     match target:
-        case ir.Subscript(value=ir.Attribute(value=held, name="headers"), index=ir.Constant(value=str() as header)):
-            yield held, (header,)
-        case ir.Subscript(value=ir.Attribute(value=held, name="headers")):
-            yield held, (EVERY,)
+        case ir.Subscript(value=ir.Attribute(value=held, name="headers"), index=index):
+            yield held, (key_text(index),)
         case ir.Attribute() | ir.Name():
             yield target, ()  # another value is known as such
         case _:
@@ -122,20 +120,9 @@ def _set(target: ir.Expression) -> Iterator[tuple[ir.Expression, tuple[str, ...]
 
 def _given(method: str, arguments: tuple[ir.Argument, ...]) -> tuple[str, ...]:
     """The headers that a method of `client.headers` may set or take away."""
-    first = arguments[0].value if arguments else None
-    match method, first:
-        case ("get" | "items" | "keys" | "copy"), _:
-            return ()
-        case ("pop" | "setdefault"), ir.Constant(value=str() as header):
-            return (header,)
-        case "update", ir.DictDisplay(items=items) if len(arguments) == 1:
-            return tuple(_text(key) for key, _ in items)
-        case _:
-            return (EVERY,)
-
-
-def _text(key: ir.Expression | None) -> str:
-    return key.value if isinstance(key, ir.Constant) and isinstance(key.value, str) else EVERY
+    if method in ("get", "items", "keys", "copy"):
+        return ()
+    return tuple(key_text(key) for key in ir.keys_given(method, arguments))
 
 
 def _tested(test: ir.Expression) -> Iterator[ir.Expression]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import compress, filterfalse
@@ -189,6 +189,15 @@ def _braided(
     shared = tuple((mine[0], mine[1] & theirs[1]) for mine, theirs in zip(one[:common], other[:common], strict=True))
     rest = {id(record): record for record, _ in (*one[common:], *other[common:])}
     return (*shared, *((record, MAYBE) for record in rest.values()))
+
+
+def doubted_keys(thing: Dict, keys: Iterable[str]) -> Dict:
+    """A dict after others may have set some of its keys, in whatever order."""
+    fields = {name: slot for name, slot in thing.fields.items() if name not in keys}
+    for key in sorted(keys):
+        old = thing.fields.get(key)
+        fields[key] = Slot(unknown(key) if old is None else choose((old.value, unknown(key))), sure=MAYBE)
+    return replace(thing, fields=fields, ordered=False)
 
 
 def doubted(thing: Thing) -> Thing:

@@ -91,7 +91,7 @@ class Function:
     """A function of the project, with the scope it was made in; `bound` is what comes before its arguments.
 
     A `wrapped` one has a decorator that is not seen, which may change the arguments; a `watched` one has any that may
-    look at its answers and errors.
+    look at its answers and errors. In the place of an `overridden` one there may be that of a class below.
     """
 
     definition: ir.FunctionDefinition | ir.Lambda
@@ -101,6 +101,7 @@ class Function:
     name: str = ""
     wrapped: bool = False
     watched: bool = False
+    overridden: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

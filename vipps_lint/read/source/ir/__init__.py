@@ -54,7 +54,7 @@ from vipps_lint.read.source.ir.statements import (
     While,
     With,
 )
-from vipps_lint.read.source.ir.walking import CHANGING, changed, flat, root, walk
+from vipps_lint.read.source.ir.walking import CHANGING, changed, flat, keys_given, root, walk
 
 __all__ = [
     "CHANGING",
@@ -104,6 +104,7 @@ __all__ = [
     "Yield",
     "changed",
     "flat",
+    "keys_given",
     "root",
     "walk",
 ]

@@ -53,7 +53,21 @@ def changed(part: object) -> Iterator[ex.Expression]:
             case ex.Walrus(node=node, name=name):
                 yield ex.Name(node, name)
             case ex.CallOf(function=ex.Attribute(value=owner, name=method)) if method in CHANGING:
-                yield ex.Subscript(one.node, owner, None)
+                for key in keys_given(method, one.arguments):
+                    yield ex.Subscript(one.node, owner, key)
+
+
+def keys_given(method: str, arguments: tuple[ex.Argument, ...]) -> tuple[ex.Expression | None, ...]:
+    """The keys that a method of a dict may set or take away, as far as they are written; None stands for any."""
+    match method, [one.value for one in arguments if one.keyword is None and not one.star]:
+        case "update", [ex.DictDisplay(items=items)] if len(arguments) == 1:
+            return tuple(key for key, _ in items)
+        case "update", [] if all(one.keyword is not None for one in arguments):
+            return tuple(ex.Constant(one.value.node, one.keyword) for one in arguments)
+        case ("pop" | "setdefault"), [ex.Constant(value=str()) as key, *_]:
+            return (key,)
+        case _:
+            return (None,)
 
 
 def flat(target: ex.Expression) -> Iterator[ex.Expression]:
