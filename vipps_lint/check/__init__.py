@@ -21,6 +21,7 @@ from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import Path as Way
 from vipps_lint.read.source import Source, Workshop, read_files, read_source
 from vipps_lint.report import Report
+from vipps_lint.report.mask import secrets
 from vipps_lint.report.sources import decoded
 from vipps_lint.scan import look
 from vipps_lint.scan.excluding import Exclusion
@@ -58,6 +59,7 @@ def check_source(text: str | bytes, path: str, today: date, rules: Catalog | Non
 
 def _judge(source: Source, rules: Catalog, today: date, report: Report) -> None:
     """Put what there is to say of the calls into the report."""
+    report.secrets |= {text for one in source.paths for text in secrets(one.call)}
     report.notes += source.notes
     followed = [_judged(source, one, rules, today) for one in source.paths]
     found = [Sighting(found, one.call) for one in followed for verdict in one.verdicts for found in verdict.findings]

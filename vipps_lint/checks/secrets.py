@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -61,26 +61,28 @@ class HardCoded:
             return
         value = call[at]
         texts = [one for one in alternatives(value) if isinstance(one, str) and one]
-        made = bool(texts) and all(map(self._is_made, texts))
-        if made or (self.chosen and isinstance(value, str) and self._is_meant(value)):
+        made = bool(texts) and all(is_made(one, self.known) for one in texts)
+        if made or (self.chosen and isinstance(value, str) and _is_meant(value, self.known)):
             yield Violation(at, {"name": str(at[-1])})
 
-    def _is_meant(self, text: str) -> bool:
-        return text != "" and text not in self.known and not PLACEHOLDER.search(text)
 
-    def _is_made(self, text: str) -> bool:
-        """Whether a machine has made the secret, so that it surely is one."""
-        scheme, _, credentials = text.rpartition(" ")
-        if scheme.lower() == "basic":
-            return self._is_made(_decoded(credentials).partition(":")[2])
-        if credentials.startswith("eyJ") and _decoded((*credentials.split("."), "")[1]) in ("", "{}"):
-            return False  # a token of nobody
-        letters, digits = re.search("[A-Za-z]", credentials), re.search("[0-9]", credentials)
-        various = len(credentials) >= LENGTH and len(set(credentials)) >= VARIETY
-        return various and letters is not None and digits is not None and self._is_meant(credentials)
+def is_made(text: str, known: Collection[str] = ()) -> bool:
+    """Whether a machine has made the secret, so that it surely is one; the `known` ones are none."""
+    scheme, _, credentials = text.rpartition(" ")
+    if scheme.lower() == "basic":
+        return is_made(decoded(credentials).partition(":")[2], known)
+    if credentials.startswith("eyJ") and decoded((*credentials.split("."), "")[1]) in ("", "{}"):
+        return False  # a token of nobody
+    letters, digits = re.search("[A-Za-z]", credentials), re.search("[0-9]", credentials)
+    various = len(credentials) >= LENGTH and len(set(credentials)) >= VARIETY
+    return various and letters is not None and digits is not None and _is_meant(credentials, known)
 
 
-def _decoded(text: str) -> str:
+def _is_meant(text: str, known: Collection[str]) -> bool:
+    return text != "" and text not in known and not PLACEHOLDER.search(text)
+
+
+def decoded(text: str) -> str:
     """The text that is written in base64; nothing where it is none."""
     try:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()

@@ -149,8 +149,8 @@ def _alike(one: str, other: str) -> float:
 
 
 def _base(base: str, marked: Marked) -> tuple[Value, Value]:
-    """Scheme and host before the path; holes where they are not written."""
-    if found := re.match(r"([^/:]+)://([^/]+)", base):
+    """Scheme and host before the path, without credentials; holes where they are not written."""
+    if found := re.match(r"([^/:]+)://(?:[^/]*@)?([^/]+)", base):
         scheme = marked.value(found[1])
         return scheme.lower() if isinstance(scheme, str) else scheme, marked.value(found[2])
     whole = marked.value(base.strip("/"))

@@ -16,7 +16,8 @@ class Report:
 
     `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
     each file with a finding or a `vipps-lint:` comment, by the path that its places name. Where the calls are those of
-    source, `judgements` has one for each. `failures` are the errors that were answered.
+    source, `judgements` has one for each, and `secrets` are the texts in it that open doors, without which it is shown.
+    `failures` are the errors that were answered.
     """
 
     face: Literal["check", "guard", "audit"]
@@ -28,3 +29,4 @@ class Report:
     suppressed: int = 0
     judgements: list[Judgement] = field(default_factory=list)
     failures: Counter[Failure] = field(default_factory=Counter)
+    secrets: set[str] = field(default_factory=set)

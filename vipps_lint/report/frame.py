@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from vipps_lint.call import Place
+from vipps_lint.report.mask import hidden
 
 TAB = 4
 """How many columns a tab takes in a frame; the real width is the reader's own setting."""
@@ -17,14 +18,16 @@ LEAD = 30
 """How much of a cut line stays before the token."""
 
 
-def frame(place: Place, source: str | None, label: str = "") -> list[tuple[str, str]]:
+def frame(place: Place, source: str | None, label: str = "", secrets: Collection[str] = ()) -> list[tuple[str, str]]:
     """The frame as rows of margin and text, or no rows where the file does not have the place.
 
-    The margin holds the line's number; the row under it has the marks, and the `label` behind them.
+    The margin holds the line's number; the row under it has the marks, and the `label` behind them. What is shown of
+    `secrets` is stars.
     """
-    text = _line(source, place)
-    if text is None or place.line is None:
+    line = _line(source, place)
+    if line is None or place.line is None:
         return []
+    text = hidden(line, secrets)
     start, end = _span(place, text)
     before, token, after = _cut(_expand(text[:start]), _expand(text[start:end]), _expand(text[end:]))
     marks = " " * width(before) + "^" * max(1, width(token))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from vipps_lint.document import show
 from vipps_lint.report import Report
 from vipps_lint.report.failures import as_data
 from vipps_lint.report.holes import as_json
-from vipps_lint.report.mask import masked_call, masked_text
+from vipps_lint.report.mask import HIDDEN, hidden, masked_call, masked_text
 from vipps_lint.report.summary import reading_order, summary
 
 VERSION = 1
@@ -33,7 +33,7 @@ def document(report: Report) -> dict[str, Any]:
         "version": VERSION,
         "face": report.face,
         "diagnostics": [_diagnostic(one) for one in reading_order(report.diagnostics)],
-        "calls": [_call(call) | _judged(call, judgement) for call, judgement in _pairs(report)],
+        "calls": [_call(call) | _judged(call, judgement, report.secrets) for call, judgement in _pairs(report)],
         "errors": as_data(report.failures),
         "notes": [_note(note) for note in report.notes],
         "summary": _summary(report),
@@ -90,17 +90,31 @@ def _pairs(report: Report) -> Iterator[tuple[Call, Judgement | None]]:
     return zip_longest(report.calls, report.judgements)
 
 
-def _judged(call: Call, judgement: Judgement | None) -> dict[str, Any]:
+def _judged(call: Call, judgement: Judgement | None, secrets: Collection[str]) -> dict[str, Any]:
     """What the source says of the request, where the calls are of source, and what the rules say of it."""
     if judgement is None:
         return {}
-    request = {name: as_json(part) for name, part in masked_call(call).document.fields.items() if name != "response"}
+    parts = masked_call(call).document.fields.items()
+    request = {name: _hidden(as_json(part), secrets) for name, part in parts if name != "response"}
     still = ({"rule": one.rule, "pointer": one.pointer, "reason": one.reason} for one in judgement.undecided)
     return {
         "request": request,
         "ways": [[_step(step) for step in way] for way in judgement.ways],
         "rules": {"broken": [*judgement.broken], "kept": [*judgement.kept], "undecided": [*still]},
     }
+
+
+def _hidden(data: Any, secrets: Collection[str]) -> Any:
+    """JSON without a secret in its texts."""
+    match data:
+        case dict():
+            return {name: _hidden(one, secrets) for name, one in data.items()}
+        case list():
+            return [_hidden(one, secrets) for one in data]
+        case str():
+            return HIDDEN if data in secrets else hidden(data, secrets)
+        case _:
+            return data
 
 
 def _step(step: Step) -> dict[str, Any]:

@@ -8,13 +8,16 @@ two of them apart; of a secret or a name nothing is kept. Masking twice is the s
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from enum import Enum
 from typing import Any
 
 from vipps_lint.call import Call
-from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.checks.secrets import decoded, is_made
+from vipps_lint.diagnostic import Diagnostic, Judgement, Obligation, Related
 from vipps_lint.document import Array, Hole, Object, OneOf, Template, Value, show
+from vipps_lint.report import Report
 
 
 class Kind(Enum):
@@ -38,6 +41,9 @@ PERSONS = (
     "formatted", "city", "postcode", "postalcode", "zipcode", "zip", "postalplace", "birthdate", "dateofbirth", "nin",
     "ssn", "nnin", "nationalidentitynumber", "iban", "accountnumber", "bankaccount",
 )  # fmt: skip
+LONG = 8
+"""From how many signs on a secret is hidden wherever it stands; a shorter one where it is all that is in quotes."""
+
 PRIVATE = frozenset(DOORS + PERSONS)
 """Field names, without capitals and punctuation, whose values open doors or say who somebody is and where they live."""
 
@@ -47,10 +53,13 @@ PLAIN = frozenset({"code", "state", "name", "key"})
 PEOPLE = frozenset({"userdetails", "userinfo", "customer", "customerinfo", "shippingdetails", "user", "recipient"})
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s:@`]+:[^/\s@`]*@")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s:@`]+:[^/\s@`]*(?=@)")
 _SCHEME = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{4,}", re.IGNORECASE)
 _TOKEN = re.compile(r"\beyJ[\w-]{3,}\.[\w-]*(?:\.[\w-]*)?")
 _PHONE = re.compile(r"(?<![\w+-])(?:\+|00)[1-9](?:[ -]?\d){7,13}(?![\w-])|(?<!\w)47 ?[49](?: ?\d){7}(?!\w)")
+_SCHEMES = re.compile(r"\A(?:bearer|basic)(?:\s+|\Z)", re.IGNORECASE)
+_DOOR = re.compile("secret|token|password|authorization|(?:subscription|api).?key", re.IGNORECASE)
+_LITERAL = re.compile(r"""(?<=(["'`]))(?:(?!\1)[^\\\n]|\\.)+(?=\1)""")
 _PAIR = re.compile(r"(?<![^?&;])([\w.-]+)=([^&;\s`\"'<>]+)")
 _QUOTED = re.compile(r"`([^`\n]*)`")
 _DIGITS = re.compile(r"\d")
@@ -75,6 +84,36 @@ def masked(diagnostic: Diagnostic) -> Diagnostic:
     )
 
 
+def secrets(call: Call) -> Iterator[str]:
+    """The texts in a request that open doors; code that is shown must be shown without them."""
+    for name, part in call.document.fields.items():
+        for text in _keys(part, False) if name != "response" else ():
+            credentials = _SCHEMES.sub("", text)
+            yield from filter(None, (credentials, decoded(credentials).partition(":")[2]))
+
+
+def hidden(text: str, known: Collection[str]) -> str:
+    """Source text, or words about it, with a star for each sign of the `known` secrets and of what looks like one."""
+    if long := [re.escape(one) for one in sorted(known, key=len, reverse=True) if len(one) >= LONG]:
+        text = re.sub("|".join(long), _starred, text)
+    for shape in (_CREDENTIALS, _TOKEN):
+        text = shape.sub(_starred, text)
+    named = _DOOR.search(text) is not None
+    return _LITERAL.sub(
+        lambda found: _starred(found) if _is_piece(found[0], known) or (named and is_made(found[0])) else found[0], text
+    )
+
+
+def concealed(report: Report) -> Report:
+    """The report with none of its secrets in its words; lines of source and calls are masked where they are shown."""
+    return replace(
+        report,
+        diagnostics=[_told(one, report.secrets) for one in report.diagnostics],
+        notes=[replace(one, message=hidden(one.message, report.secrets)) for one in report.notes],
+        judgements=[replace(one, undecided=_asked(one, report.secrets)) for one in report.judgements],
+    )
+
+
 def masked_call(call: Call) -> Call:
     """The call with the same document, in which nothing can be read that must not be shown."""
     fields = {name: _value(part, None, part_name=name) for name, part in call.document.fields.items()}
@@ -83,7 +122,7 @@ def masked_call(call: Call) -> Call:
 
 def masked_text(text: str) -> str:
     """Free text without e-mail addresses, credentials, tokens and phone numbers with a country code."""
-    text = _CREDENTIALS.sub(f"{HIDDEN}@", text)
+    text = _CREDENTIALS.sub(HIDDEN, text)
     text = _EMAIL.sub(f"{HIDDEN}@{HIDDEN}", text)
     text = _SCHEME.sub(rf"\1 {HIDDEN}", text)
     text = _TOKEN.sub(HIDDEN, text)
@@ -101,6 +140,53 @@ def masked_phone(number: str) -> str:
     shown = {*signs[:2], *signs[-2:]}
     hidden = (sign if index in shown or not sign.isalnum() else "\0" for index, sign in enumerate(number))
     return re.sub("\0+", HIDDEN, "".join(hidden))
+
+
+def _told(diagnostic: Diagnostic, known: Collection[str]) -> Diagnostic:
+    def told(related: tuple[Related, ...]) -> tuple[Related, ...]:
+        return tuple(replace(one, message=hidden(one.message, known)) for one in related)
+
+    return replace(
+        diagnostic,
+        message=hidden(diagnostic.message, known),
+        help=hidden(diagnostic.help, known),
+        instead=diagnostic.instead and hidden(diagnostic.instead, known),
+        related=told(diagnostic.related),
+        chain=told(diagnostic.chain),
+    )
+
+
+def _asked(judgement: Judgement, known: Collection[str]) -> tuple[Obligation, ...]:
+    return tuple(replace(one, reason=hidden(one.reason, known)) for one in judgement.undecided)
+
+
+def _keys(value: Value, opens: bool) -> Iterator[str]:
+    """The known pieces of text in a value that open doors."""
+    match value:
+        case Object(fields):
+            for name, item in fields.items():
+                yield from _keys(item, opens or (_bare(name) in DOORS and _bare(name) not in PLAIN))
+        case Array(values) | OneOf(values) | Template(values):
+            for one in values:
+                yield from _keys(one, opens)
+        case str() if opens:
+            yield value
+        case Hole(source=source) if opens:
+            yield from filter(is_made, (found[0] for found in _LITERAL.finditer(source)))
+        case _:
+            pass
+
+
+def _starred(found: re.Match[str]) -> str:
+    """As long as it was, so that what stands behind it stays in its column; the scheme of a credential is none."""
+    scheme = _SCHEMES.match(found[0])
+    start = scheme.end() if scheme else 0
+    return found[0][:start] + re.sub(r"\S", "*", found[0][start:])
+
+
+def _is_piece(text: str, known: Collection[str]) -> bool:
+    """Whether a literal is a secret, or a piece of one that is put together."""
+    return text in known or (len(text) >= LONG - 2 and any(text in one for one in known))
 
 
 def _pair(found: re.Match[str]) -> str:

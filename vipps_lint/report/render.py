@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from vipps_lint.report import Report
+from vipps_lint.report.mask import concealed
 
 
 def render(report: Report, style: str, *, color: bool = False, quiet: bool = False, undecided: bool = False) -> str:
     """The report as text to write; the options are for people, programs always get everything."""
+    report = concealed(report) if report.secrets else report
     match style:
         case "json":
             from vipps_lint.report.json import json_text

@@ -50,7 +50,7 @@ def _finding(diagnostic: Diagnostic, report: Report, paint: Paint) -> Iterator[s
     head = paint(diagnostic.severity.value, f"{diagnostic.severity.value}[{diagnostic.rule}]")
     yield f"{head}{paint('bold', f': {visible(diagnostic.message)}')}"
     place, label = diagnostic.place, _label(diagnostic)
-    rows = frame(place, report.sources.get(place.path), label)
+    rows = frame(place, report.sources.get(place.path), label, report.secrets)
     yield from _located(place, rows, paint, diagnostic.pointer)
     margin = _margin(place)
     if rows:
@@ -67,7 +67,8 @@ def _finding(diagnostic: Diagnostic, report: Report, paint: Paint) -> Iterator[s
 
 def _related(related: Related, report: Report, paint: Paint) -> Iterator[str]:
     yield f"{paint('note', 'note')}: {visible(related.message)}"
-    yield from _located(related.place, frame(related.place, report.sources.get(related.place.path)), paint)
+    rows = frame(related.place, report.sources.get(related.place.path), secrets=report.secrets)
+    yield from _located(related.place, rows, paint)
 
 
 def _located(place: Place, rows: list[tuple[str, str]], paint: Paint, pointer: str = "") -> Iterator[str]:
