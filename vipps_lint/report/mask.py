@@ -50,7 +50,14 @@ PRIVATE = frozenset(DOORS + PERSONS)
 PLAIN = frozenset({"code", "state", "name", "key"})
 """Names that hide something in a URL or about a person, and are everyday words elsewhere in an API's answers."""
 
+ENDINGS = ("token", "secret", "password", "authorization")
+"""How other names end whose values open doors."""
+
 PEOPLE = frozenset({"userdetails", "userinfo", "customer", "customerinfo", "shippingdetails", "user", "recipient"})
+"""Names of objects that hold the data of a person."""
+
+OF_A_PERSON = frozenset({"givenname", "familyname", "firstname", "lastname", "birthdate", "dateofbirth", "nin"})
+"""Fields that only the data of a person has."""
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _CREDENTIALS = re.compile(r"(?<=://)[^/\s:@`]+:[^/\s@`]*(?=@)")
@@ -165,7 +172,7 @@ def _keys(value: Value, opens: bool) -> Iterator[str]:
     match value:
         case Object(fields):
             for name, item in fields.items():
-                yield from _keys(item, opens or (_bare(name) in DOORS and _bare(name) not in PLAIN))
+                yield from _keys(item, opens or _opens(_bare(name)))
         case Array(values) | OneOf(values) | Template(values):
             for one in values:
                 yield from _keys(one, opens)
@@ -175,6 +182,10 @@ def _keys(value: Value, opens: bool) -> Iterator[str]:
             yield from filter(is_made, (found[0] for found in _LITERAL.finditer(source)))
         case _:
             pass
+
+
+def _opens(bare: str) -> bool:
+    return bare not in PLAIN and (bare in DOORS or bare.endswith(ENDINGS))
 
 
 def _starred(found: re.Match[str]) -> str:
@@ -203,8 +214,9 @@ def _kind(name: str, of_a_person: bool = False) -> Kind | None:
     bare = _bare(name)
     if "phone" in bare or "msisdn" in bare or bare.endswith("mobilenumber") or bare == "mobile":
         return Kind.PHONE
-    private = bare in PRIVATE and (bare not in PLAIN or (of_a_person and bare == "name"))
-    return Kind.PRIVATE if private else None
+    if bare in PLAIN:
+        return Kind.PRIVATE if of_a_person and bare == "name" else None
+    return Kind.PRIVATE if bare in PRIVATE or bare.endswith(ENDINGS) else None
 
 
 def _kind_of_path(steps: list[str]) -> Kind | None:
@@ -240,7 +252,7 @@ def _value(value: Value, kind: Kind | None, person: bool = False, part_name: str
     """The same value, masked by the names around it; the parts of a call have names that say nothing."""
     match value:
         case Object(fields, is_open):
-            person = person or _bare(part_name) in PEOPLE
+            person = person or _bare(part_name) in PEOPLE or not OF_A_PERSON.isdisjoint(map(_bare, fields))
             return Object({k: _value(v, _kind(k, person) or kind, person, k) for k, v in fields.items()}, is_open)
         case Array(items, is_open):
             return Array(tuple(_value(item, kind, person) for item in items), is_open)
