@@ -9,11 +9,13 @@ TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiJLYXJpIn0.c2VzYW1lLW9wZW4"
 SECRET = "pX7Qm2vLr9Zt4KcW8sHb1A=="
 KEY = "5d0c2f9b7e8341a6b1f04c93e7d2a685"
 CALLBACK = "cb-sesame-0451"
+OPAQUE = "sesame-door-77"
 PASSWORD = "hunter2-magic"
 BASIC = base64.b64encode(f"shop:{PASSWORD}".encode()).decode()
 
 PLANTED = {
     "the access token": "eyJzdWIiOiJLYXJpIn0",
+    "an opaque token": OPAQUE,
     "the client secret": "pX7Qm2vLr9Zt",
     "the subscription key": "5d0c2f9b7e83",
     "the callback token": CALLBACK,
@@ -64,7 +66,11 @@ ANSWERS: dict[str, tuple[int, Any, dict[str, str]]] = {
         },
         {},
     ),
-    "/checkout/v3/session": (400, {"title": "no", "detail": "+4791234567 is no number of karianne.h@example.no"}, {}),
+    "/checkout/v3/session": (
+        400,
+        {"title": f"not with Bearer {OPAQUE}", "detail": "+4791234567 is no number of karianne.h@example.no"},
+        {},
+    ),
 }
 
 Sent = tuple[str, str, dict[str, Any]]
@@ -85,7 +91,7 @@ CALLS: list[Sent] = [
     }),
     ("POST", "/epayment/v1/payments", {
         "headers": {**HEADERS, "Content-Type": "application/json"},
-        "data": f"client_secret={SECRET}&phone=+4791234567".encode(),
+        "data": {"client_secret": SECRET, "phone": "+4791234567"},
     }),
     ("POST", "/recurring/v3/agreements", {
         "headers": HEADERS,

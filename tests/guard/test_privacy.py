@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
-from clients import Client
+from clients import Client, with_requests
+from conftest import Server
 from planted import ANSWERS, CALLS, HEADERS, PLANTED, readable
 from test_plugin import Run, run  # noqa: F401 - a fixture
 
@@ -31,21 +33,16 @@ class StopError(Exception):
     """What the code under test ends with."""
 
 
-@pytest.fixture
-def send_all(server, client: Client) -> Callable[[], list[str]]:
+def send_all(server: Server, client: Client = with_requests) -> list[str]:
     """Make all the calls; gives what was raised."""
     server.answers.update(ANSWERS)
-
-    def send() -> list[str]:
-        errors = []
-        for method, path, options in CALLS:
-            try:
-                client(method, server.url + path, **options)
-            except AssertionError as error:
-                errors.append(repr(error))
-        return errors
-
-    return send
+    errors = []
+    for method, path, options in CALLS:
+        try:
+            client(method, server.url + path, **options)
+        except AssertionError as error:
+            errors.append(repr(error))
+    return errors
 
 
 @contextmanager
@@ -59,53 +56,53 @@ def span() -> Iterator[Callable[[], str]]:
         yield lambda: "".join(one.to_json() for one in memory.get_finished_spans())
 
 
-def test_what_a_guard_keeps(send_all):
+def test_what_a_guard_keeps(server, client):
     with Guard("collect") as guard:
-        send_all()
+        send_all(server, client)
     shown = f"{guard.calls} {guard.diagnostics}"
     assert len(guard.calls) == len(CALLS) and "47…67" in shown
     assert readable(shown) == []
 
 
-def test_what_a_guard_raises(send_all):
+def test_what_a_guard_raises(server):
     with Guard("raise"):
-        errors = send_all()
+        errors = send_all(server)
     assert len(errors) >= len(CALLS) - 1
     assert readable("".join(errors)) == []
 
 
-def test_what_a_guard_warns_of(send_all):
+def test_what_a_guard_warns_of(server):
     with warnings.catch_warnings(record=True) as caught, Guard("warn"):
         warnings.simplefilter("always")
-        send_all()
+        send_all(server)
     assert len(caught) > len(CALLS)
     assert readable("".join(str(one.message) for one in caught)) == []
 
 
-def test_what_a_guard_fails_with_and_adds_to_errors(send_all):
+def test_what_a_guard_fails_with_and_adds_to_errors(server):
     with pytest.raises(AssertionError) as failed, Guard("fail"):
-        send_all()
+        send_all(server)
     with pytest.raises(StopError) as stopped, Guard("fail"):
-        send_all()
+        send_all(server)
         raise StopError
     notes = "".join(stopped.value.__notes__)
     assert "findings in calls of Vipps APIs" in notes
     assert readable(f"{failed.value!r} {failed.value.diagnostics} {notes}") == []
 
 
-def test_what_a_guard_logs_and_traces(send_all, caplog):
+def test_what_a_guard_logs_and_traces(server, caplog):
     caplog.set_level(logging.DEBUG, "vipps_lint")
     with span() as exported, Guard("log"):
-        send_all()
+        send_all(server)
     records = [str(vars(one)) for one in caplog.records if one.name.startswith("vipps_lint")]
     assert len(records) > len(CALLS) and "vipps.finding" in exported()
     assert readable("".join(records) + exported()) == []
 
 
 @pytest.mark.parametrize("style", ["text", "json", "github"])
-def test_what_is_recorded_and_what_an_audit_of_it_says(send_all, tmp_path: Path, style: str):
+def test_what_is_recorded_and_what_an_audit_of_it_says(server, tmp_path: Path, style: str):
     with Guard("collect") as guard:
-        send_all()
+        send_all(server)
     file = tmp_path / "calls.jsonl"
     file.write_text("".join(json.dumps(record(call, "a test")) + "\n" for call in guard.calls), encoding="utf-8")
     said = render(audit([file], catalog(), as_of=TODAY), style, undecided=True)
@@ -118,7 +115,7 @@ def raw() -> list[dict[str, Any]]:
     records = []
     for number, (method, path, options) in enumerate(CALLS):
         status, answer, headers = ANSWERS.get(path.partition("?")[0], (200, {}, {}))
-        body = {"body": options["json"]} if "json" in options else {"body_text": options.get("data", b"").decode()}
+        body = {"body": options["json"]} if "json" in options else {"body_text": urlencode(options.get("data", {}))}
         request = {"method": method, "url": "https://api.vipps.no" + path, "headers": options["headers"], **body}
         response = {"status": status, "headers": headers, "body": answer}
         records.append({"at": f"2026-11-22T09:00:0{number}Z", "request": request, "response": response})

@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import requests
 from conftest import Server
+from planted import ANSWERS, CALLS, readable
 
 from vipps_lint.audit import audit
 from vipps_lint.catalog import catalog
@@ -87,6 +89,18 @@ def test_a_program_in_another_language_is_judged_and_recorded(mitmdump, server: 
     assert "sesame-open" not in text + file.read_text(encoding="utf-8")
     report = audit([file], catalog())
     assert [call.label for call in report.calls] == ["POST /ecomm/v2/payments"]
+
+
+@pytest.mark.slow
+def test_nothing_private_is_printed_or_recorded(mitmdump, server: Server, tmp_path: Path):
+    server.answers.update(ANSWERS)
+    file = tmp_path / "calls.jsonl"
+    with proxy(mitmdump, "--set", f"vipps_record={file}", "--set", "flow_detail=0") as (port, printed):
+        for method, path, options in CALLS:
+            through = {"http": f"http://127.0.0.1:{port}"}
+            requests.request(method, server.url + path, proxies=through, timeout=10, **options)
+    assert "findings in calls of Vipps APIs" in printed[0] and len(file.read_text("utf-8").splitlines()) == len(CALLS)
+    assert readable(printed[0] + file.read_text("utf-8")) == []
 
 
 @pytest.mark.slow
