@@ -13,8 +13,11 @@ from functools import cached_property, singledispatchmethod
 from types import NoneType
 
 from vipps_lint.call import Call, Operation, pointer
+from vipps_lint.checks import fine_answers
 from vipps_lint.checks.agreements import ChargeLimit
+from vipps_lint.checks.answer import KnownReads
 from vipps_lint.checks.base import Check
+from vipps_lint.checks.code import Compares, Reads
 from vipps_lint.checks.dates import Day, day
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, hosts, is_no_slip
 from vipps_lint.checks.fitting import TYPES, fitting, well_spelled
@@ -25,6 +28,7 @@ from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone, is_known_mobile, is_well_spelled
 from vipps_lint.checks.presence import Required, Type
+from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Misspells, SuccessStatus
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import Digits, OnlyDigits, Spelling, alphabet
 from vipps_lint.checks.url import LOCAL, Https, Public
@@ -146,6 +150,24 @@ class Shortcuts:
             return not needed if body is ABSENT else fits(body)
 
         return shortcut
+
+    @of.register(AnswerFields)
+    @of.register(AnswerTypes)
+    @of.register(KnownReads)
+    @of.register(Misspells)
+    def _(self, check: Check, at: Pointer) -> Shortcut | None:
+        return self._answer
+
+    @cached_property
+    def _answer(self) -> Shortcut:
+        return fine_answers.described(self._operation) or always
+
+    @of.register(Compares)
+    @of.register(ErrorForm)
+    @of.register(Reads)
+    @of.register(SuccessStatus)
+    def _(self, check: Check, at: Pointer) -> Shortcut | None:
+        return fine_answers.shortcut_of(check, at, self._operation)
 
     @of.register
     def _(self, check: RequiredHeaders, at: Pointer) -> Shortcut | None:
