@@ -104,6 +104,12 @@ SIX = dict.fromkeys(("one", "two", "three", "four", "five", "six"), "text")
             id="capitals and a range",
         ),
         pytest.param(
+            "epayment.create-payment",
+            {"amount": "499.00"},
+            "`amount` is `\"499.00\"`, not of the type object; send a JSON object",
+            id="text where an object is",
+        ),
+        pytest.param(
             "recurring-v3.draft-agreement",
             {"pricing": {"currency": "SEK"}},
             "`pricing.currency` has no value `SEK`; send one of `NOK`, `DKK` or `EUR`",
@@ -117,6 +123,21 @@ def test_a_value_that_is_not_described_and_the_cure(operation: str, body: dict[s
     assert call is not None
     found = [f"{one.message}; {one.help}" for one in judge(call, Ledger(), CATALOG, date(2026, 11, 22))]
     assert sorted(found, reverse=True) == said.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        pytest.param("transactionType", ["`transactionType` is `null`, not of the type string"], id="required"),
+        pytest.param("externalId", [], id="null is taken for a field that is not sent"),
+    ],
+)
+def test_a_null(field: str, said: list[str]) -> None:
+    example = ExampleFile(operation="recurring-v3.create-charge")
+    request = requests(CATALOG, example)[-1]
+    call = read_call(replace(request, body={**request.body, field: None}).exchange(), ROUTES, Place("log", record=1))
+    assert call is not None
+    assert [one.message for one in judge(call, Ledger(), CATALOG, date(2026, 11, 22))] == said
 
 
 @pytest.mark.parametrize(

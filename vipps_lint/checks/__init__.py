@@ -6,15 +6,15 @@ from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.answer import KnownReads
 from vipps_lint.checks.base import FACES, Check, Evidence
 from vipps_lint.checks.code import Compares, Constant, Handles, Made, MadeForOne, Reads, Reckons, StandsIn
-from vipps_lint.checks.dates import Day, LeadTime
+from vipps_lint.checks.dates import Day, LeadTime, Moment
 from vipps_lint.checks.environment import AlwaysTest, ExistsInEnvironment, Host, TestOnly
 from vipps_lint.checks.headers import Bearer, HeadersInBody, RequiredHeaders
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
-from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions
-from vipps_lint.checks.number import Minimum, WholeNumber
+from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions, OneOfThese
+from vipps_lint.checks.number import Maximum, Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone
-from vipps_lint.checks.presence import Misplaced, Required, Type
+from vipps_lint.checks.presence import Misplaced, Required, RequiredByType, Type
 from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Misspells, SuccessStatus
 from vipps_lint.checks.secrets import HardCoded, Logged
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
@@ -26,6 +26,7 @@ __all__ = ["FACES", "VOCABULARY", "Check", "Evidence"]
 
 VOCABULARY: dict[str, type[Check]] = {
     "required": Required,
+    "required-by-type": RequiredByType,
     "misplaced": Misplaced,
     "type": Type,
     "required-headers": RequiredHeaders,
@@ -35,10 +36,12 @@ VOCABULARY: dict[str, type[Check]] = {
     "required-fields": RequiredFields,
     "field-types": FieldTypes,
     "field-options": FieldOptions,
+    "one-of": OneOfThese,
     "field-lengths": FieldLengths,
     "field-numbers": FieldNumbers,
     "whole-number": WholeNumber,
     "minimum": Minimum,
+    "maximum": Maximum,
     "spelling": Spelling,
     "only-digits": OnlyDigits,
     "digits": Digits,
@@ -54,6 +57,7 @@ VOCABULARY: dict[str, type[Check]] = {
     "superseded": Superseded,
     "unknown-operation": UnknownOperation,
     "day": Day,
+    "moment": Moment,
     "lead-time": LeadTime,
     "reads": Reads,
     "known-reads": KnownReads,

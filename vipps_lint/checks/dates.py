@@ -1,4 +1,4 @@
-"""Due dates: how they are written, and how far ahead they must be."""
+"""Days and moments: how they are written, and how far ahead due dates must be."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ from vipps_lint.document import (
 from vipps_lint.ledger import Ledger
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+MOMENT = re.compile(f"{ISO_DAY.pattern}[Tt]{TIME}")
+IN_MOMENTS = re.compile(r"[0-9TtZz:.+-]*")
 
 
 def day(text: str) -> date | None:
@@ -66,6 +71,38 @@ def _is_day(value: Value) -> Truth:
             return MAYBE if re.fullmatch(r"[0-9-]*", known) and len(known) <= 10 else NO
         case _:
             return NO if is_a(value, "string") is NO else MAYBE
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A moment with its zone, written as RFC 3339 says: `2026-12-24T23:00:00Z`. Null is none."""
+
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = NO_WORDS
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        return judged(ask(call[at], _is_no_moment), at)
+
+
+def _is_no_moment(value: Value) -> Truth:
+    """Whether a value is text and no moment; other types are another check's."""
+    match value:
+        case str():
+            return certain(not _spells_moment(value))
+        case Template(parts):
+            known = (part for part in parts if isinstance(part, str))
+            return MAYBE if all(map(IN_MOMENTS.fullmatch, known)) else YES
+        case Hole(type="string" | None):
+            return MAYBE
+        case _:
+            return NO
+
+
+def _spells_moment(text: str) -> bool:
+    found = MOMENT.fullmatch(text)
+    hour, minute, second = (int(part) for part in found.groups()) if found else (24, 0, 0)
+    return day(text[:10]) is not None and hour < 24 and minute < 60 and second <= 60
 
 
 def _rewritten(value: Value) -> str | None:

@@ -1,4 +1,4 @@
-"""Values of bodies against what is described of them: which there are, how long texts are, and how large numbers."""
+"""Values against what is described of them: which there are, how long texts are, and how large numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import ClassVar
 
 from vipps_lint.call import Call
-from vipps_lint.checks.base import REQUEST, STRICT, Evidence
+from vipps_lint.checks.base import REQUEST, STRICT, Evidence, judged
 from vipps_lint.checks.shape import Described, body_values, misspelled, shown, unknown_fields
 from vipps_lint.checks.text import alphabet, spelling_problem
 from vipps_lint.diagnostic import Severity, Undecided, Violation
@@ -241,3 +241,18 @@ def _is_outside(value: Value, shape: Shape) -> Truth:
                 return NO
 
     return ask(value, question)
+
+
+@dataclass(frozen=True)
+class OneOfThese:
+    """Text that must be one of some values, and is none."""
+
+    values: tuple[str, ...]
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"options"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        value = call[at]
+        found = Violation(at, {"options": _either(self.values)}, _nearest(value, self.values))
+        return judged(_is_none_of(value, self.values), at, lambda: found)

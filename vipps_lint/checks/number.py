@@ -16,10 +16,10 @@ from vipps_lint.document import (
     MAYBE,
     NO,
     YES,
-    OneOf,
     Pointer,
     Truth,
     Value,
+    alternatives,
     ask,
     certain,
     closed,
@@ -75,20 +75,45 @@ class Minimum:
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        currency = call[pointer(self.currency)] if self.currency else ABSENT
-        currency = self.assumed if currency is ABSENT else currency
-        limits = [self._limit(one) for one in (currency.values if isinstance(currency, OneOf) else (currency,))]
-        known = [limit for limit in limits if limit is not None]
+        limits = _limits(call, self.minimum, self.currency, self.assumed)
         allowed = equal(call[at], 0) if self.zero else NO
-        if len(known) == len(limits) and below(call[at], min(known)) is YES and allowed is NO:
-            yield Violation(at, {"minimum": min(known)})
+        if limits and below(call[at], min(limits)) is YES and allowed is NO:
+            yield Violation(at, {"minimum": min(limits)})
         elif allowed is not YES and below(call[at], max(self.minimum.values())) is not NO:
-            yield Undecided(at)
-            if self.currency:
-                yield Undecided(pointer(self.currency))
+            yield from _open(at, self.currency)
 
-    def _limit(self, currency: Value) -> int | None:
-        return self.minimum.get(currency) if isinstance(currency, str) else None
+
+@dataclass(frozen=True)
+class Maximum:
+    """The largest amount for each currency, as `Minimum` has the least."""
+
+    maximum: Mapping[str, int]
+    currency: str | None = None
+    assumed: str = "NOK"
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"maximum"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        limits = _limits(call, self.maximum, self.currency, self.assumed)
+        if limits and below(call[at], max(limits) + 1) is NO and is_a(call[at], "integer") is YES:
+            yield Violation(at, {"maximum": max(limits)})
+        elif below(call[at], min(self.maximum.values()) + 1) is not YES and is_a(call[at], "integer") is not NO:
+            yield from _open(at, self.currency)
+
+
+def _limits(call: Call, table: Mapping[str, int], currency: str | None, assumed: str) -> list[int]:
+    """The limits of all currencies that the call may be in; none where one of them is not in the table."""
+    said = call[pointer(currency)] if currency else ABSENT
+    named = alternatives(assumed if said is ABSENT else said)
+    known = [table[one] for one in named if isinstance(one, str) and one in table]
+    return known if len(known) == len(named) else []
+
+
+def _open(at: Pointer, currency: str | None) -> Iterator[Undecided]:
+    yield Undecided(at)
+    if currency:
+        yield Undecided(pointer(currency))
 
 
 def below(value: Value, limit: float) -> Truth:

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 from vipps_lint.call import Call, dotted, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
-from vipps_lint.document import MAYBE, NO, YES, Pointer, ask, equal, from_json, get, is_a, keys, present, quoted
-from vipps_lint.ledger import Ledger
+from vipps_lint.document import ABSENT, MAYBE, NO, YES, Pointer, ask, equal, from_json, get, is_a, keys, present, quoted
+from vipps_lint.ledger import Ledger, accepted
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,36 @@ class Required:
             return
         lacking = (name for names, answers in sent.items() if YES not in answers for name in names.split(" or "))
         yield from (Undecided((*at, *pointer(name))) for name in lacking)
+
+
+@dataclass(frozen=True)
+class RequiredByType:
+    """Fields that an object must have because of its `type`; `otherwise` is the type of one that does not say.
+
+    What Vipps has accepted lacks nothing.
+    """
+
+    fields: Mapping[str, tuple[str, ...]]
+    otherwise: str = ""
+    needs: ClassVar[frozenset[Evidence]] = REQUEST
+    words: ClassVar[frozenset[str]] = frozenset({"type", "missing"})
+    __pydantic_config__: ClassVar = STRICT
+
+    def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
+        there, taken = present(call[at]), accepted(call)
+        if there is NO or taken is YES:
+            return
+        said = get(call[at], ("type",))
+        type_ = self.otherwise if said is ABSENT else said
+        if there is MAYBE or not isinstance(type_, str):
+            yield from map(Undecided, (at, (*at, "type")))
+            return
+        sent = {name: present(get(call[at], (name,))) for name in self.fields.get(type_, ())}
+        missing = [f"`{name}`" for name, answer in sent.items() if answer is NO]
+        if missing and taken is NO:
+            yield Violation(at, {"type": type_, "missing": " and ".join(missing)})
+        yield from (Undecided(("response", "status")) for _ in missing[:1] if taken is MAYBE)
+        yield from (Undecided((*at, name)) for name, answer in sent.items() if answer is MAYBE)
 
 
 @dataclass(frozen=True)

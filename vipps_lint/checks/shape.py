@@ -22,8 +22,10 @@ from vipps_lint.document import (
     OneOf,
     Pointer,
     Template,
+    Truth,
     Value,
     alternatives,
+    certain,
     get,
     is_a,
     present,
@@ -121,7 +123,7 @@ def unknown_fields(call: Call, unknown: Described) -> Iterator[Undecided]:
 
 def shown(at: Pointer) -> str:
     """A place in the body as people write it."""
-    return dotted(at[1:])
+    return dotted(at[1:]) or "body"
 
 
 def _plain(name: str) -> str:
@@ -209,8 +211,9 @@ class RequiredFields:
             whole = Object({}) if value is ABSENT and shape.required else value
             if isinstance(whole, Object) and shape.fields is not None:
                 names = [f"`{shown((*around, name))}`" for name in absent_fields(whole, shape)]
-                if names:
-                    yield Violation(around, {"missing": " and ".join(names)})
+                if names or whole is not value:
+                    missing = " and ".join(names or ["everything"])
+                    yield Violation(around, {"missing": missing})
         yield from unknown_fields(call, unknown)
 
 
@@ -226,7 +229,8 @@ def absent_fields(value: Object, shape: Shape) -> Iterator[str]:
 class FieldTypes:
     """Fields of another JSON type than described: an error where one of the two is an object or an array.
 
-    Null is taken for a field that is not sent. `but` are names that other rules speak of.
+    Null is taken for a field that is not sent, which only one that is required must not be. `but` are names of texts
+    and numbers that other rules speak of.
     """
 
     but: tuple[str, ...] = ()
@@ -237,20 +241,32 @@ class FieldTypes:
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         known, unknown = body_values(call)
         for place, value, shape in known:
-            if shape.type in (GONE, "any") or place[-1] in self.but or value in (None, ABSENT):
-                continue
-            if is_a(value, shape.type) is NO:
+            if self._asks(place, shape) and _is_other(value, shape):
                 facts: dict[str, Value] = {"field": shown(place), "value": quoted(value), "type": shape.type}
                 containers = {"object", "array"} & {shape.type, _container(value)}
                 yield Violation(place, facts, severity=Severity.ERROR if containers else None)
         yield from unknown_fields(call, unknown)
         for place, value, shape in unknown:
-            if shape.type not in (GONE, "any") and place[-1] not in self.but and _may_be_other(value, shape.type):
+            if self._asks(place, shape) and _may_be_other(value, shape):
                 yield Undecided(place)
 
+    def _asks(self, place: Pointer, shape: Shape) -> bool:
+        return shape.type not in (GONE, "any") and (shape.type in ("object", "array") or place[-1] not in self.but)
 
-def _may_be_other(value: Value, type_: str) -> bool:
-    return any(is_a(one, type_) is not YES for one in alternatives(value) if one not in (None, ABSENT))
+
+def _is_other(value: Value, shape: Shape) -> bool:
+    """Whether a value is certainly of another type."""
+    return all(_differs(one, shape) is YES for one in alternatives(value))
+
+
+def _may_be_other(value: Value, shape: Shape) -> bool:
+    return any(_differs(one, shape) is not NO for one in alternatives(value))
+
+
+def _differs(value: Value, shape: Shape) -> Truth:
+    if value is None or value is ABSENT:
+        return certain(value is None and shape.required and not shape.nullable)
+    return ~is_a(value, shape.type)
 
 
 def _container(value: Value) -> str:

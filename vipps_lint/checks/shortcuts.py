@@ -23,8 +23,8 @@ from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, h
 from vipps_lint.checks.fitting import TYPES, fitting, well_spelled
 from vipps_lint.checks.headers import SCHEME, Bearer, HeadersInBody, RequiredHeaders, required
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
-from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions
-from vipps_lint.checks.number import Minimum, WholeNumber
+from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions, OneOfThese
+from vipps_lint.checks.number import Maximum, Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone, is_known_mobile, is_well_spelled
 from vipps_lint.checks.presence import Required, Type
@@ -118,6 +118,15 @@ class Shortcuts:
     def _(self, check: Minimum, at: Pointer) -> Shortcut | None:
         enough = max(check.minimum.values())
         return Right(at, lambda value: type(value) is int and value >= enough)
+
+    @of.register
+    def _(self, check: Maximum, at: Pointer) -> Shortcut | None:
+        allowed = min(check.maximum.values())
+        return Right(at, lambda value: type(value) is int and value <= allowed)
+
+    @of.register
+    def _(self, check: OneOfThese, at: Pointer) -> Shortcut | None:
+        return _text(at, lambda text: text in check.values)
 
     @of.register
     def _(self, check: Required, at: Pointer) -> Shortcut | None:

@@ -27,6 +27,7 @@ from vipps_lint.document import (
     ask,
     certain,
     is_a,
+    present,
     quoted,
 )
 from vipps_lint.ledger import Ledger
@@ -125,7 +126,7 @@ def _is_digits(value: Value) -> Truth:
 
 @dataclass(frozen=True)
 class Digits:
-    """What must be text of digits, and certainly is a number or has another character."""
+    """What must be text of digits, and certainly is of another type or has another character."""
 
     needs: ClassVar[frozenset[Evidence]] = REQUEST
     words: ClassVar[frozenset[str]] = NO_WORDS
@@ -144,4 +145,4 @@ def _has_no_digits_alone(value: Value) -> Truth:
         case Hole(type=kind):
             return MAYBE if kind in (None, "string") else YES
         case _:
-            return certain(isinstance(value, int | float))
+            return present(value)

@@ -33,15 +33,19 @@ LOCAL = re.compile(r"(?!http:)[a-z][a-z0-9+.-]*://(?:localhost|127\.0\.0\.1|0\.0
 
 @dataclass(frozen=True)
 class Https:
-    """A URL with `http://`, except where a field certainly has the value that `unless` names."""
+    """A URL with `http://`, except where a field certainly has the value that `unless` names.
+
+    Where `only` is set, an app's own scheme will not do either: the URL must begin with `https://`.
+    """
 
     unless: Mapping[str, Any] = field(default_factory=dict)
+    only: bool = False
     needs: ClassVar[frozenset[Evidence]] = REQUEST
     words: ClassVar[frozenset[str]] = NO_WORDS
     __pydantic_config__: ClassVar = STRICT
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
-        answer = _unless(ask(call[at], _is_plain), call, self.unless)
+        answer = _unless(ask(call[at], _is_other if self.only else _is_plain), call, self.unless)
         beside = map(pointer, self.unless)
         return judged(answer, at, lambda: Violation(at, instead=_with_tls(call[at])), beside)
 
@@ -74,6 +78,14 @@ def _is_plain(value: Value) -> Truth:
     return NO if is_a(value, "string") is NO else MAYBE
 
 
+def _is_other(value: Value) -> Truth:
+    """Whether a text begins with anything else than `https://`."""
+    start = _start(value)
+    if isinstance(value, str) or not "https://".startswith(start[:8]):
+        return certain(not start.startswith("https://"))
+    return MAYBE if is_a(value, "string") is not NO and len(start) < 8 else NO
+
+
 def _may_be_local(value: Value) -> Truth:
     if isinstance(value, str) or _is_local(value):
         return certain(_is_local(value))
@@ -95,6 +107,8 @@ def _is_local(value: Value) -> bool:
 
 
 def _with_tls(value: Value) -> str | None:
-    """The URL with `https://`; none for a machine that has no certificate."""
+    """The URL with `https://`; none for another scheme, or a machine that has no certificate."""
+    if not _start(value).startswith("http://"):
+        return None
     rest = show(value)[len("http://") :]
     return None if isinstance(value, OneOf) or _is_local(f"https://{rest}") else f"https://{rest}"
