@@ -108,7 +108,7 @@ def test_an_excerpt_is_what_is_printed_now(excerpt: str, printed: dict[str, str]
 
 
 def test_the_open_question_that_is_shown_is_open() -> None:
-    [line] = blocks("console")
+    line, _ = blocks("console")
     assert line.strip() in _print("check", "examples/", "--undecided").splitlines()
 
 
@@ -155,7 +155,8 @@ def test_the_options_of_pytest_are_those_of_the_plugin(pytestconfig: pytest.Conf
     assert "pytest --vipps-guard" in [block.strip() for block in blocks("sh")]
     plugin = (ROOT / "vipps_lint" / "guard" / "plugin").glob("*.py")
     source = "".join(path.read_text(encoding="utf-8") for path in plugin)
-    options = ("--vipps-guard", "--vipps-record", "--vipps-history")
+    options = set(re.findall(r"--vipps-[a-z]+", README))
+    assert options == {"--vipps-guard", "--vipps-record", "--vipps-history", "--vipps-obligations", "--vipps-summary"}
     for name in (*options, "vipps_guard(mode=..., ignore=[...]", 'addini("vipps_guard"', "def vipps_guard("):
         assert name in source
 

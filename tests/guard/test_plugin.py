@@ -68,10 +68,11 @@ def test_a_test_with_a_wrong_call_fails_though_it_passed(run, server):
         "  --> test_shop.py:8",
         "  = help: send `91…67`: eight digits, no country code, no spaces",
         "*= vipps-guard =*",
-        "1 call of 1 operation",
+        "1 call of 1 operation in 1 test",
         "     1  POST /ecomm/v2/payments",
         "1 finding",
         f"     1  warning[[]{RULE}]",
+        "            test_shop.py:8",
         "FAILED test_shop.py::test_pays*",
     ])  # fmt: skip
     result.stdout.no_fnmatch_line("*- vipps-guard -*")
@@ -81,7 +82,7 @@ def test_a_test_with_a_wrong_call_fails_though_it_passed(run, server):
 def test_a_run_without_wrong_calls_passes(run):
     result = run("def test_pays():\n    pay('91234567')\ndef test_nothing():\n    pass\n", "--vipps-guard")
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["*= vipps-guard =*", "1 call of 1 operation", "*", "no findings"])
+    result.stdout.fnmatch_lines(["*= vipps-guard =*", "1 call of 1 operation in 1 test", "*", "no findings"])
 
 
 def test_a_run_without_calls_says_so(run):
@@ -99,7 +100,7 @@ def test_without_the_option_nothing_happens(run):
     ("options", "ini", "outcome"),
     [
         pytest.param(["--vipps-guard=collect"], "", {"passed": 1}, id="collect only counts"),
-        pytest.param(["--vipps-guard=warn", "-Walways"], "", {"passed": 1, "warnings": 1}, id="warn warns"),
+        pytest.param(["--vipps-guard=warn", "-Walways::UserWarning"], "", {"passed": 1, "warnings": 1}, id="warn warns"),
         pytest.param(["--vipps-guard=raise"], "", {"failed": 1}, id="raise raises"),
         pytest.param([], "vipps_guard = fail", {"failed": 1}, id="the ini setting"),
         pytest.param(["--vipps-guard=collect"], "vipps_guard = fail", {"passed": 1}, id="the option goes first"),
@@ -193,7 +194,7 @@ def test_pays(vipps_guard):
 def test_the_fixture_is_the_guard_of_the_test(run, options):
     result = run(FIXTURE, *options)
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*= vipps-guard =*", "1 call of 1 operation"])
+    result.stdout.fnmatch_lines(["*= vipps-guard =*", "1 call of 1 operation in 1 test"])
 
 
 def test_the_fixture_fails_the_test_where_the_option_says_so(run):
@@ -270,7 +271,7 @@ def test_findings_come_back_from_the_workers_of_xdist(run):
     pytest.importorskip("xdist")
     result = run(WRONG + FIXTURE.replace("test_pays", "test_pays_too"), "--vipps-guard=fail", "-n1")
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines([FINDING, "*= vipps-guard =*", "2 calls of 1 operation", "*", "2 findings"])
+    result.stdout.fnmatch_lines([FINDING, "*= vipps-guard =*", "2 calls of 1 operation in 2 tests", "*", "2 findings"])
 
 
 def test_a_mistake_in_a_marker_fails_its_test_in_a_worker_of_xdist(run):

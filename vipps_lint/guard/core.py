@@ -14,8 +14,8 @@ from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog, Rule
 from vipps_lint.checks import Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
-from vipps_lint.document import MAYBE, Hole
-from vipps_lint.engine import judge
+from vipps_lint.document import ABSENT, MAYBE, Hole
+from vipps_lint.engine import judge, verdicts
 from vipps_lint.guard.history import History, Seen
 from vipps_lint.guard.told import Told, call_that_shows
 from vipps_lint.ledger import Ledger, sales_unit
@@ -90,6 +90,20 @@ class Core:
         with self._lock:
             self._told.append(fact)
 
+    def certain(self, seen: Seen) -> set[str]:
+        """The rules that a call is known to keep or to break: before its answer by the history as it is now.
+
+        Once answered it is history itself, so what it met is not asked again.
+        """
+        call = seen.call
+        assert call.at is not None, "the guard dates every exchange"
+        answered = call[("response",)] is not ABSENT
+        history = NO_HISTORY if answered else self._before(call, self._rules)
+        said = list(verdicts(call, history, self._rules, call.at.date()))
+        still = {one.rule for one in said if any(one.obligations())}
+        late = {name for name, rule in self._rules.rules.items() if Evidence.HISTORY in rule.needs}
+        return {one.rule for one in said} - still - (late if answered else set(self._rules_of_answers.rules))
+
     def _show(self, call: Call) -> None:
         """Fold the facts that were told, once for each host and sales unit: they hold wherever the program calls."""
         if not self._told:
@@ -102,11 +116,14 @@ class Core:
 
     def _judged(self, call: Call, rules: Catalog) -> list[Diagnostic]:
         assert call.at is not None, "the guard dates every exchange"
-        asked = rules.questions(call.operation.id if call.operation else None)
-        history = self.history.ledger() if asked.historic else NO_HISTORY
-        found = [masked(one) for one in judge(call, history, rules, call.at.date())]
+        found = [masked(one) for one in judge(call, self._before(call, rules), rules, call.at.date())]
         self.notes.extend(note for one in found if one.internal and (note := _note(one)) not in self.notes)
         return [one for one in found if not one.internal]
+
+    def _before(self, call: Call, rules: Catalog) -> Ledger:
+        """The history that a call meets, if any of its rules asks for it."""
+        asked = rules.questions(call.operation.id if call.operation else None)
+        return self.history.ledger() if asked.historic else NO_HISTORY
 
     def _is_told_by_answer(self, one: Diagnostic) -> bool:
         """Whether only the answer tells. The rest was judged by the history as it was when the request went out."""

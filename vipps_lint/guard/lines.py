@@ -1,4 +1,4 @@
-"""The line of the user's code that makes a call: the nearest one that is not the client's, Python's or ours."""
+"""The lines of the user's code that make a call: those that are not the client's, Python's or ours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,9 +19,12 @@ CLIENTS = frozenset({
     "vipps_lint", "requests", "httpx", "httpx2", "aiohttp", "urllib3", "urllib", "http", "httpcore", "anyio", "asyncio",
     "respx", "responses", "requests_mock", "pytest_httpx", "aioresponses", "vcr", "wrapt", "requests_toolbelt",
     "requests_oauthlib", "authlib", "oauthlib", "cachecontrol", "requests_cache", "aiohttp_retry", "tenacity",
-    "backoff", "stamina",
+    "backoff", "stamina", "unittest",
 })  # fmt: skip
 """Packages that stand between the user's line and the request."""
+
+RUNNERS = frozenset({"pytest", "_pytest", "pluggy", "xdist", "execnet", "runpy"})
+"""Packages that stand below the tests."""
 
 STANDARD_LIBRARY = (
     os.path.dirname(os.path.abspath(contextlib.__file__)),  # noqa: PTH100, PTH120 - a prefix to compare text with
@@ -51,10 +55,20 @@ def users_line() -> Line:
     return Line(place, file, str(frame.f_globals.get("__name__")), registry)
 
 
+def users_lines() -> Iterator[tuple[str, int]]:
+    """Every line of the user's code on this stack, innermost first: the file's whole path, and the line."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
+        if not (_is_passed_through(file, module) or file.startswith("<") or _package(module) in RUNNERS):
+            yield os.path.abspath(file), frame.f_lineno  # noqa: PTH100 - Path is slow
+        frame = frame.f_back
+
+
 @lru_cache(4096)
 def _is_passed_through(file: str, module: object) -> bool:
-    """Whether code is a client's, Python's or ours."""
-    if str(module).partition(".")[0] in CLIENTS:
+    """Whether code is a client's, Python's or ours; what a mock makes has no module."""
+    if module is None or _package(module) in CLIENTS:
         return True
     if file.startswith("<"):
         return file.startswith("<frozen")
@@ -68,3 +82,7 @@ def _short(file: str, folder: str) -> str:
         return Path(file).relative_to(folder).as_posix()
     except ValueError:
         return file
+
+
+def _package(module: object) -> str:
+    return str(module).partition(".")[0]

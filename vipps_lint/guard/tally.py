@@ -6,16 +6,20 @@ Findings ride on the reports as plain data, so that it does not matter in which 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from vipps_lint.call import Call
 from vipps_lint.diagnostic import Diagnostic
 from vipps_lint.guard.recording import record
+from vipps_lint.guard.trails import Trail
 from vipps_lint.guard.verdicts import shown
 from vipps_lint.report.failures import as_data, failures, from_data
 from vipps_lint.report.summary import Failures, errors
+
+SHOWN = 5
+"""How many places of one finding the summary names."""
 
 
 class Finding(TypedDict):
@@ -30,22 +34,25 @@ class Finding(TypedDict):
 
 
 class Freight(TypedDict):
-    """What rides on the report of one phase of a test: calls and errors of each operation, the findings, and records if
-    wanted."""
+    """What rides on the report of one phase of a test: calls, errors and findings, and what is wanted beside."""
 
     calls: dict[str, int]
     errors: list[dict[str, Any]]
     findings: list[Finding]
     records: list[dict[str, Any]]
+    trails: list[dict[str, Any]]
 
 
-def freight(calls: Sequence[Call], found: Sequence[Diagnostic], recorded_as: str | None) -> Freight:
+def freight(
+    calls: Sequence[Call], found: Sequence[Diagnostic], recorded_as: str | None, trails: Iterable[Trail] = ()
+) -> Freight:
     """Calls and findings as plain data; with records where there is a name to record the calls by."""
     return {
         "calls": dict(Counter(call.label for call in calls)),
         "errors": as_data(failures(calls)),
         "findings": [_finding(one) for one in found],
         "records": [record(call, recorded_as) for call in calls] if recorded_as is not None else [],
+        "trails": [trail.plain() for trail in trails],
     }
 
 
@@ -62,33 +69,65 @@ def _finding(one: Diagnostic) -> Finding:
 
 @dataclass
 class Tally:
-    """The sums of a run."""
+    """The sums of a run; `root` is how the paths of its own files begin."""
 
+    root: str = ""
     calls: Counter[str] = field(default_factory=Counter)
     errors: Failures = field(default_factory=Counter)
-    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    findings: list[dict[str, str]] = field(default_factory=list)
+    tests: set[str] = field(default_factory=set)
 
-    def add(self, load: Mapping[str, Any]) -> None:
-        """Count what rides on one report."""
+    def add(self, load: Mapping[str, Any], test: str = "") -> None:
+        """Count what rides on one report of a test, if it was one."""
         self.calls.update(load["calls"])
         self.errors.update(from_data(load["errors"]))
-        self.findings.update((one["rule"], one["severity"]) for one in load["findings"])
+        if test and load["calls"]:
+            self.tests.add(test)
+        for one in load["findings"]:
+            self.findings.append({**one, "place": one["place"].removeprefix(self.root), "test": test})
+
+    def document(self) -> dict[str, Any]:
+        """The sums as plain data."""
+        return {
+            "calls": dict(_largest_first(self.calls)),
+            "tests": len(self.tests),
+            "errors": as_data(self.errors),
+            "findings": self.findings,
+        }
 
     def lines(self) -> Iterator[str]:
         """The sums as text, the largest first."""
         if not self.calls:
             yield "no test called a Vipps API"
             return
-        yield f"{_count(self.calls.total(), 'call')} of {_count(len(self.calls), 'operation')}"
+        calls, operations = counted(self.calls.total(), "call"), counted(len(self.calls), "operation")
+        yield f"{calls} of {operations}" + (f" in {counted(len(self.tests), 'test')}" if self.tests else "")
         yield from (f"{number:6}  {label}" for label, number in _largest_first(self.calls))
         yield from errors(self.errors)
-        yield _count(self.findings.total(), "finding") if self.findings else "no findings"
-        yield from (f"{number:6}  {severity}[{rule}]" for (rule, severity), number in _largest_first(self.findings))
+        yield from self._findings()
+
+    def _findings(self) -> Iterator[str]:
+        yield counted(len(self.findings), "finding") if self.findings else "no findings"
+        places: dict[str, Counter[str]] = {}
+        for one in self.findings:
+            places.setdefault(f"{one['severity']}[{one['rule']}]", Counter())[one["place"]] += 1
+        for kind, number in _largest_first(Counter({kind: found.total() for kind, found in places.items()})):
+            yield f"{number:6}  {kind}"
+            yield from _listed(places[kind])
+
+
+def _listed(places: Counter[str]) -> Iterator[str]:
+    """The places where something was found most often."""
+    found = _largest_first(places)
+    yield from (f"{'':12}{place}" for place, _ in found[:SHOWN])
+    if len(found) > SHOWN:
+        yield f"{'':12}and {counted(len(found) - SHOWN, 'more place')}"
 
 
 def _largest_first(sums: Counter[Any]) -> list[tuple[Any, int]]:
     return sorted(sums.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number of things, in words."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

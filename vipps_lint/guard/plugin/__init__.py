@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from vipps_lint.guard.plugin.settings import MARKER, Settings, add_options, as_of, mode_of, settings_of
+from vipps_lint.guard.plugin.settings import MARKER, Settings, add_options, as_of, mode_of, settings_of, traced
+from vipps_lint.guard.plugin.summary import Summary
 
 if TYPE_CHECKING:
     from vipps_lint.guard.guard import Guard, Mode
-    from vipps_lint.guard.recording import Recorder
-    from vipps_lint.guard.tally import Tally
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
     mode_of(config)
     as_of(config)
     if not hasattr(config, "workerinput"):  # a worker of pytest-xdist has no terminal
-        config.pluginmanager.register(_Summary(_recorder(config)), "vipps-guard-summary")
+        config.pluginmanager.register(Summary(config), "vipps-guard-summary")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -124,11 +123,12 @@ class Post:
     def load(self, report: pytest.TestReport, error: BaseException | None, recording: bool) -> None:
         """Put on the report what is new since the one before."""
         from vipps_lint.guard.tally import freight
+        from vipps_lint.guard.trails import trails_of
         from vipps_lint.guard.verdicts import VippsLintError, listing
 
         calls, found = self.guard.since(self.calls, self.findings)
         self.calls, self.findings = self.calls + len(calls), self.findings + len(found)
-        report.vipps_guard = freight(calls, found, self.test if recording else None)  # type: ignore[attr-defined]
+        report.vipps_guard = freight(calls, found, self.test if recording else None, trails_of(self.guard))  # type: ignore[attr-defined]
         _, unblamed = self.guard.since(self.calls, self.blamed)
         if report.failed and unblamed and not isinstance(error, VippsLintError):
             report.sections.append(("vipps-guard", listing(unblamed)))
@@ -144,63 +144,18 @@ SESSION = pytest.StashKey[Any]()
 MISTAKE = pytest.StashKey[str]()
 
 
-class _Summary:
-    """Adds up what rides on the reports, in the process that has the terminal."""
-
-    def __init__(self, recorder: Recorder | None) -> None:
-        self.tally: Tally | None = None
-        self.recorder = recorder
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count one phase of one test."""
-        load = getattr(report, "vipps_guard", None)
-        if load is not None:
-            self._sums().add(load)
-            if self.recorder:
-                self.recorder.add(load["records"])
-
-    def pytest_terminal_summary(
-        self, terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
-    ) -> None:
-        """Say what was called and what was found; that nothing was called too, where the guard was asked for."""
-        asked = mode_of(config) is not None and exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
-        if asked or (self.tally and self.tally.calls):
-            terminalreporter.write_sep("=", "vipps-guard")
-            for line in self._sums().lines():
-                terminalreporter.write_line(line)
-            if self.recorder:
-                terminalreporter.write_line(self.recorder.close())
-
-    def _sums(self) -> Tally:
-        from vipps_lint.guard.tally import Tally
-
-        self.tally = self.tally or Tally()
-        return self.tally
-
-
 def _fail_for_findings(item: pytest.Item) -> None:
     post = item.stash.get(POST, None)
     if post is not None and (text := post.blame()):
         pytest.fail(text, pytrace=False)
 
 
-def _recorder(config: pytest.Config) -> Recorder | None:
-    """The file that was asked for. Raises `UsageError` where it cannot be written."""
-    path = config.getoption("vipps_record")
-    if path is None:
-        return None
-    from vipps_lint.guard.recording import Recorder
-
-    try:
-        return Recorder(path)
-    except OSError as error:
-        raise pytest.UsageError(f"--vipps-record: {path} cannot be written: {error.strerror or error}") from None
-
-
 def _guard(settings: Settings, config: pytest.Config) -> Guard:
     """The guard of a test. In the mode `fail` it only collects: the report fails, with all findings in one text."""
     from vipps_lint.guard.guard import Guard
 
+    if traced(config):
+        from vipps_lint.guard.trails import TracedGuard as Guard
     own: Mode = "collect" if settings.mode == "fail" else settings.mode  # type: ignore[assignment]
     day = settings.as_of if settings.as_of is not None else as_of(config)
     return Guard(own, as_of=day, ignore=settings.ignore, after=_session(config))

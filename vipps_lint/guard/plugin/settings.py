@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,6 +43,15 @@ def add_options(parser: pytest.Parser) -> None:
         help="test (the default): payments and agreements of one test are not those of another; "
         "session: the tests of a process go on where the one before ended",
     )
+    group.addoption(
+        "--vipps-obligations",
+        metavar="PATH",
+        action="append",
+        help="say at the end which call sites of PATH (Python files or folders, or the JSON report of "
+        "`vipps-lint check`) the tests called, and which rules that decided; may be given more than once",
+    )
+    group.addoption("--vipps-summary", metavar="FILE", help="write the summary of the calls as JSON, too")
+    parser.addini("vipps_obligations", "paths for --vipps-obligations where the option is not given", "paths", [])
     parser.addini("vipps_guard", "the mode of --vipps-guard where the option is not given", default="")
 
 
@@ -77,9 +87,25 @@ def mode_of(config: pytest.Config) -> str | None:
     option = config.getoption("vipps_guard")
     mode = option if option is not None else config.getini("vipps_guard")
     where = "--vipps-guard" if option is not None else "ini vipps_guard"
-    if not mode and config.getoption("vipps_record"):
+    if not mode and (config.getoption("vipps_record") or config.getoption("vipps_summary") or traced(config)):
         mode = "collect"
     return None if not mode or _valid(mode, where) == OFF else mode
+
+
+def sources(config: pytest.Config) -> list[Path]:
+    """The paths whose call sites the summary is about. Raises `UsageError` for one that is not there."""
+    given = config.getoption("vipps_obligations")
+    where = "--vipps-obligations" if given else "ini vipps_obligations"
+    paths = [config.invocation_params.dir / one for one in given or ()] or list(config.getini("vipps_obligations"))
+    for path in paths:
+        if not path.exists():
+            raise pytest.UsageError(f"{where}: there is no {path}")
+    return paths
+
+
+def traced(config: pytest.Config) -> bool:
+    """Whether somebody wants to know which lines the calls passed."""
+    return bool(config.getoption("vipps_obligations") or config.getini("vipps_obligations"))
 
 
 def as_of(config: pytest.Config) -> date | None:

@@ -26,6 +26,8 @@ CLIENTS = {
     "aiohttp": "vipps_lint.guard.taps.for_aiohttp",
     "requests": "vipps_lint.guard.taps.for_requests",
     "requests_mock": "vipps_lint.guard.taps.for_requests_mock",
+    "unittest.mock": "vipps_lint.guard.taps.for_mock",
+    "_pytest.monkeypatch": "vipps_lint.guard.taps.for_monkeypatch",
     "httpx": "vipps_lint.guard.taps.for_httpx",
     "httpx2": "vipps_lint.guard.taps.for_httpx",
 }

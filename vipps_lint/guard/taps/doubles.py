@@ -1,0 +1,168 @@
+"""What tests put in the place of a client's own function, such as `requests.post`: no client is left to be tapped.
+
+What such a double is called with is what the client would have been called with. A double counts as a client's where it
+stands in the place of one, or where it is called as only clients are; a cache may be asked for a URL, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import isclass, isfunction
+from types import ModuleType
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+from weakref import finalize
+
+from vipps_lint.guard.taps.messages import body_of, headers_of
+from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, harmless, under_way
+from vipps_lint.read.request import Body, Missing
+
+DOUBLE = "a double"
+CLIENTS = frozenset({"requests", "httpx", "httpx2", "aiohttp"})
+SENDERS = frozenset({"request", "get", "options", "head", "post", "put", "patch", "delete"})
+"""The functions and methods of clients that send."""
+
+ONLY_CLIENTS = frozenset({"json", "headers", "params", "data", "content", "auth"})
+"""Arguments that nothing else takes that has a method `get` or `delete` and is given a URL."""
+
+POSITIONS = {"get": ("params",), "post": ("data", "json"), "put": ("data",), "patch": ("data",)}
+"""What comes after the URL without a name, in requests; the others take names only."""
+
+
+class Part(NamedTuple):
+    """What a double plays: a client's module or class, or (where it has a `sender`) what sends in one."""
+
+    is_module: bool
+    sender: str = ""
+
+
+_cast: dict[int, Part] = {}
+"""The mocks that have the place of something in a client, by their numbers: a mock mocks its hash, too."""
+
+
+class Sent(NamedTuple):
+    """What a double was called with; `whole` where nothing is added to it, as a session adds headers."""
+
+    method: str
+    url: str
+    options: Mapping[str, Any]
+    whole: bool
+
+
+def replaced(owner: object, name: str, before: object) -> None:
+    """Take note of what has been put in a place; a plain function is wrapped, so that its calls are seen."""
+    part, double = _part(owner, name, before), vars(owner).get(name)
+    if part is None:
+        return
+    mock = getattr(double, "mock", None) if isfunction(double) else double
+    if mock is None and part.sender and isfunction(double) and _package(double) not in CLIENTS:
+        setattr(owner, name, _seen_through(double, part))
+    elif hasattr(type(mock), "assert_called"):
+        _cast[id(mock)] = part
+        finalize(mock, _cast.pop, id(mock), None).atexit = False
+
+
+def part_of(mock: object) -> Part | None:
+    """What a mock plays, if something was replaced by it."""
+    return _cast.get(id(mock))
+
+
+def _part(owner: object, name: str, before: object) -> Part | None:
+    match before:
+        case ModuleType(__name__=module) if module in CLIENTS:
+            return Part(is_module=True)
+        case type() if _package(before) in CLIENTS:
+            return Part(is_module=False)
+        case _ if _package(before) in CLIENTS and name in SENDERS:
+            return Part(not isclass(owner), name)
+    return None
+
+
+def _package(found: object) -> str:
+    return str(getattr(found, "__module__", "")).partition(".")[0]
+
+
+def _seen_through(double: Callable[..., Any], part: Part) -> Callable[..., Any]:
+    @wraps(double)
+    def through(*arguments: Any, **options: Any) -> Any:
+        return watched(lambda: double(*arguments, **options), lambda: sent_by(part.sender, part, arguments, options))
+
+    return through
+
+
+def sent_by(sender: str, part: Part | None, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Sent | None:
+    """The request that a call of a double stands for, if it does."""
+    if sender not in SENDERS:
+        return None
+    if arguments and not isinstance(arguments[0], str) and "url" not in options:
+        arguments = arguments[1:]  # the client itself, where a method is replaced by a function
+    names = ("method", "url") if sender == "request" else ("url", *POSITIONS.get(sender, ()))
+    given = {**dict(zip(names, arguments, strict=False)), **options}
+    url, method = given.pop("url", None), given.pop("method", sender)
+    if not isinstance(method, str) or not str(url).startswith(("http://", "https://")):
+        return None
+    if part is None and not given.keys() & ONLY_CLIENTS:
+        return None
+    whole = part is not None and part.is_module and not given.get("auth")
+    return Sent(method.upper(), _with_query(str(url), given.get("params")), given, whole)
+
+
+def watched(call: Callable[[], Any], sent: Callable[[], Sent | None]) -> Any:
+    """What a double answers; the call is judged where it stands for one of a client."""
+    watch = request = None
+    with harmless("a call of a double"):
+        request = sent()
+    if request is not None:
+        watch = begin(DOUBLE, request.method, request.url, request, lambda: _request(request))
+    return call() if request is None or watch is None else _called(request, watch, call)
+
+
+def _called(sent: Sent, watch: Watch | Echo, call: Callable[[], Any]) -> Any:
+    """The answer of the double; what it passes on to the real client is the same call."""
+    with under_way(DOUBLE, sent.method, sent.url, sent, watch) as passage:
+        answer = call()
+    status = getattr(answer, "status_code", None)
+    if passage.outcome is not None:
+        passage.answered(passage.outcome)
+    elif isinstance(status, int):
+        passage.answered(lambda: Answer(status, {}, Missing("a double answered")))
+    else:
+        passage.lost()
+    return answer
+
+
+def _request(sent: Sent) -> Request:
+    """The request as a client would make it of these arguments."""
+    headers = headers_of(sent.options.get("headers"))
+    body = _body(sent.options, headers)
+    return Request(sent.method, sent.url, headers, body, whole=sent.whole)
+
+
+def _body(options: Mapping[str, Any], headers: dict[str, str]) -> Body:
+    """The body; where clients choose its type, they name it among the headers."""
+    data = options.get("data") or options.get("content")
+    if options.get("files"):
+        return Missing("the body has files")
+    if isinstance(data, Mapping):
+        headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        return urlencode({name: value for name, value in data.items() if value is not None}, doseq=True)
+    if not data and options.get("json") is not None:
+        headers.setdefault("Content-Type", "application/json")
+        return _json(options["json"])
+    return body_of(data or None)
+
+
+def _json(document: Any) -> Body:
+    try:
+        return json.dumps(document)
+    except (TypeError, ValueError):
+        return Missing("the body is no JSON")
+
+
+def _with_query(url: str, params: Any) -> str:
+    if not params:
+        return url
+    query = params if isinstance(params, str) else urlencode(params, doseq=True)
+    return f"{url}{'&' if '?' in url else '?'}{query}"

@@ -1,0 +1,50 @@
+"""The tap of `unittest.mock`: the calls of its doubles, and what `patch` puts in the place of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from types import ModuleType
+from typing import Any
+
+from vipps_lint.guard.taps import Patch
+from vipps_lint.guard.taps.doubles import Part, Sent, part_of, replaced, sent_by, watched
+from vipps_lint.guard.watch import harmless
+
+
+def patches(module: ModuleType) -> Iterator[Patch]:
+    """What every double is called by, and what puts things in the place of others."""
+    yield Patch(module.CallableMixin, "__call__", _call)
+    yield Patch(module._patch, "__enter__", _enter)
+
+
+def _call(call: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(call)
+    def seen(self: Any, /, *arguments: Any, **options: Any) -> Any:
+        return watched(lambda: call(self, *arguments, **options), lambda: _sent(self, arguments, options))
+
+    return seen
+
+
+def _sent(mock: Any, arguments: tuple[Any, ...], options: dict[str, Any]) -> Sent | None:
+    """The request of a mock that plays a part of a client, or came with one that does, or has only such a name."""
+    part = part_of(mock)
+    if part is not None:
+        return sent_by(part.sender, part, arguments, options)
+    root, steps = mock, 0
+    while (above := root._mock_new_parent) is not None:
+        root, steps = above, steps + 1
+    if (whole := part_of(root)) is not None:
+        part = Part(whole.is_module and steps == 1)
+    return sent_by(mock._extract_mock_name().rpartition(".")[2], part, arguments, options)
+
+
+def _enter(enter: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(enter)
+    def entered(self: Any) -> Any:
+        new = enter(self)
+        with harmless("a patch"):
+            replaced(self.target, self.attribute, self.temp_original)
+        return new
+
+    return entered
