@@ -27,8 +27,9 @@ OF_ERRORS = frozenset({
 class KnownReads:
     """Code that reads a field which the answer does not have, where another one is meant; or an answer that has it.
 
-    Any other may be younger than the description. Code that reads the right one too is prepared for both, and in an
-    answer that has the right one too none is meant by it. `but` are names that other rules speak of.
+    Any other may be younger than the description; in an answer of an API to which no fields are added it is not
+    described at all. Code that reads the right one too is prepared for both, and in an answer that has the right one
+    too none is meant by it. `but` are names that other rules speak of.
     """
 
     but: tuple[str, ...] = ()
@@ -46,12 +47,10 @@ class KnownReads:
         known, still = received(call)
         for around, value, shape in known:
             for name, item in value.fields.items() if isinstance(value, Object) else ():
-                if shape.has((name,)) is not NO or name in self.but:
-                    continue
-                place, meant = (*around, name), _meant(answer, (*around[2:], name))
-                if meant is not None and present(get(call.document, (*ANSWER, *meant))) is NO:
-                    found = Violation(place, {"read": shown(place)}, shown((*ANSWER, *meant)))
-                    yield found if present(item) is YES else Undecided(place)
+                if shape.has((name,)) is NO and name not in self.but:
+                    found = _strange(call, answer, (*around, name))
+                    if found is not None:
+                        yield found if present(item) is YES else Undecided(found.at)
         yield from still
 
     def _read(self, call: Call, answer: Shape) -> Iterator[Violation]:
@@ -66,6 +65,15 @@ class KnownReads:
     def _is_elsewhere(self, read: Read) -> bool:
         """Whether the read is another rule's, or one of a function that may get other things too."""
         return read.passed or read.pointer[-1] in self.but
+
+
+def _strange(call: Call, answer: Shape, at: Pointer) -> Violation | None:
+    """What is wrong with a field of an answer that is not described."""
+    meant, facts = _meant(answer, at[2:]), {"read": shown(at)}
+    if meant is not None and present(get(call.document, (*ANSWER, *meant))) is NO:
+        return Violation(at, facts, shown((*ANSWER, *meant)))
+    grows = call.operation is None or not call.operation.reference.final
+    return None if grows or meant is not None else Violation(at, facts, severity=Severity.INFO)
 
 
 def _meant(answer: Shape, at: Pointer) -> Pointer | None:
