@@ -142,7 +142,7 @@ class Made:
             made = [one for one in alternatives(value) if isinstance(one, Hole) and one.nature is self.nature]
             if made:
                 yield Violation(place, {"value": show(made[0]).strip("{}")})
-            elif any(isinstance(one, Hole) and one.nature is None for one in alternatives(value)):
+            elif any(isinstance(one, Hole) and one.nature in (None, Nature.GIVEN) for one in alternatives(value)):
                 yield Undecided(place)
 
 

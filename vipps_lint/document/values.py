@@ -58,6 +58,9 @@ class Nature(Enum):
     INPUT = "input"
     """What somebody has sent or typed, as it came: nothing has looked at it."""
 
+    GIVEN = "given"
+    """What a caller that is not seen passes to a function, as it came: nothing has looked at it."""
+
     HUNDREDFOLD = "hundredfold"
     """A float times 100: mostly a little more or less than the whole number that is meant."""
 

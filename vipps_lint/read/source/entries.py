@@ -35,6 +35,7 @@ def follow(machine: Machine, function: Function, owner: Class | None, notes: lis
     machine.beside.tests, machine.beside.failing = [], []
     machine.beside.raised, machine.beside.outside = [], []
     machine.memory.examined.clear()
+    machine.memory.given.clear()
     complete = True
     try:
         _enter(machine, function, owner)

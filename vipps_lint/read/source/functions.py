@@ -144,9 +144,15 @@ def _bind(machine: Machine, function: Function, arguments: Arguments, scope: Sco
                 machine.havoc(default)  # it is made once, and every call may change it
             if arguments.open:
                 machine.beside.note_default(default)
-            value = choose((default, hole_for(machine, parameter))) if arguments.open else default
+            value = default
+            if arguments.open:
+                hole = hole_for(machine, parameter)
+                views.passed(machine, function, parameter, hole)
+                value = choose((default, hole))
         else:
             value = hole_for(machine, parameter)
+            if arguments.open:
+                views.passed(machine, function, parameter, value)
             if models.is_seen(machine, parameter.annotation, function.scope):
                 value = views.arrived(machine, function, parameter, value)
         models.annotate(machine, value, parameter.annotation, function.scope)

@@ -13,13 +13,16 @@ class Memory:
     """`declared` says which class an unknown value is an instance of, by its symbol: the class, or its name in a scope.
 
     `queries` says which model an unknown query gives instances of, `questions` what a function asks about values.
-    `requests` are the symbols of requests that views get, `examined` those of input that something has looked at,
-    `whole` says what input is a part of.
+    `requests` are the symbols of requests that views get, `given` those of what functions get that nobody calls,
+    `examined` those of both that something has looked at. `whole` says what input is a part of, `mentioned` are the
+    names that any code uses.
     """
 
     declared: dict[Hashable, Class | tuple[str, Scope]] = field(default_factory=dict)
     queries: dict[Hashable, Class] = field(default_factory=dict)
     questions: dict[int, list[tuple[object, frozenset[str]]]] = field(default_factory=dict)
     requests: set[Hashable] = field(default_factory=set)
+    given: set[Hashable] = field(default_factory=set)
     examined: set[Hashable] = field(default_factory=set)
     whole: dict[Hashable, Hashable] = field(default_factory=dict)
+    mentioned: frozenset[str] = frozenset()

@@ -48,7 +48,7 @@ def read_project(texts: Mapping[str, bytes], library: Library, routes: Routes, w
 
 def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str], notes: list[Note]) -> Source:
     keeping.settle(machine, machine.base)
-    worth = reach.worth()
+    worth, machine.memory.mentioned = reach.worth(), reach.mentioned()
     found: list[Record] = []
     spent: dict[str, int] = {}
     for function, owner in entries.functions_of(machine):

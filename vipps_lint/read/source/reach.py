@@ -14,12 +14,13 @@ from vipps_lint.read.source import ir
 
 @dataclass
 class Piece:
-    """A function, or a statement outside functions: what it spells, what it uses, what it makes."""
+    """A function, or a statement outside functions: what it spells, what it uses, what it makes; or a whole class."""
 
     node: int | None
     spells: bool
     uses: frozenset[str]
     makes: frozenset[str]
+    whole: bool = False
 
 
 class Reach:
@@ -42,6 +43,11 @@ class Reach:
         """The names by which other modules may use what leads to a call."""
         return frozenset(name for piece in self._leading() for name in piece.makes if not name.startswith("__"))
 
+    def mentioned(self) -> frozenset[str]:
+        """The names that any of the modules uses."""
+        pieces = [piece for several in self._pieces.values() for piece in several]
+        return frozenset().union(*(piece.uses for piece in pieces if not piece.whole))
+
     def _leading(self) -> list[Piece]:
         names: set[str] = set()
         rest = [piece for pieces in self._pieces.values() for piece in pieces]
@@ -61,7 +67,8 @@ def _pieces(block: ir.Block, routes: Routes) -> list[Piece]:
             case ir.ClassDefinition(name=name, body=body):
                 inner = _pieces(body, routes)
                 pieces += inner
-                pieces.append(Piece(None, False, frozenset().union(*(one.makes for one in inner)), frozenset({name})))
+                makes = frozenset[str]().union(*(one.makes for one in inner))
+                pieces.append(Piece(None, False, makes, frozenset({name}), whole=True))
             case ir.If(body=body, otherwise=otherwise):
                 pieces += _pieces(body, routes) + _pieces(otherwise, routes)
             case ir.Try(body=body, otherwise=otherwise, final=final):

@@ -69,6 +69,16 @@ def arrived(machine: Machine, view: Function, parameter: ir.Parameter, value: Kn
     return _input(value) if routed and parameter.kind == "" and parameter.name not in ("self", "cls") else value
 
 
+def passed(machine: Machine, function: Function, parameter: ir.Parameter, value: Known) -> None:
+    """The parameter of a function that is followed on its own: of one that nobody calls it is what a caller gives."""
+    hole, definition = hole_of(value), function.definition
+    is_own = isinstance(definition, ir.FunctionDefinition) and not function.name.startswith("__")
+    if hole is None or not is_own or parameter.annotation not in (None, "str") or not _all_harmless(definition):
+        return
+    if machine.memory.mentioned and function.name not in machine.memory.mentioned:
+        machine.memory.given.add(hole.symbol)
+
+
 def part(machine: Machine, of: Known | None, name: object, found: Known) -> Known:
     """An attribute or item of something unknown, or what its method gives: what is in input is input."""
     hole = hole_of(of) if of is not None else None
@@ -96,12 +106,14 @@ def looked_at(machine: Machine, value: Known) -> None:
     """Something has looked at a value, or may have: its form is no longer open."""
     for one in machine.parts(value):
         hole = hole_of(one)
-        if hole is not None and hole.nature is Nature.INPUT:
+        if hole is not None and (hole.nature is Nature.INPUT or hole.symbol in machine.memory.given):
             machine.memory.examined.add(hole.symbol)
 
 
 def seen(machine: Machine, hole: Hole) -> Hole:
     """The unknown value as it is by now: no input if something has looked at it or at what it is a part of."""
+    if hole.nature is None and hole.symbol in machine.memory.given - machine.memory.examined:
+        return replace(hole, nature=Nature.GIVEN)
     symbol: Hashable = hole.symbol if hole.nature is Nature.INPUT else None
     while symbol is not None:
         if symbol in machine.memory.examined:
