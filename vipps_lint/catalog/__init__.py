@@ -138,10 +138,12 @@ class Catalog:
         return self._questions[operation]
 
     def only(self, rules: Iterable[str]) -> Catalog:
-        """The catalog with only these rules."""
-        kept = {*rules}
-        chosen = {name: rule for name, rule in self.rules.items() if name in kept}
-        return replace(self, rules=chosen, _index={}, _questions={})
+        """The catalog with only these rules; the same one for the same rules, with all that it has worked out."""
+        kept = frozenset(rules)
+        if kept not in self._parts:
+            chosen = {name: rule for name, rule in self.rules.items() if name in kept}
+            self._parts[kept] = replace(self, rules=chosen, _index={}, _questions={}, _parts={})
+        return self._parts[kept]
 
     def spots(self, operation: str | None) -> tuple[tuple[Rule, Spot], ...]:
         """The rules that look at calls of one operation (None: a path that is no operation), and where."""
@@ -157,6 +159,7 @@ class Catalog:
 
     _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, repr=False)
     _questions: dict[str | None, Questions] = field(default_factory=dict, repr=False)
+    _parts: dict[frozenset[str], Catalog] = field(default_factory=dict, repr=False)
 
 
 def folder() -> Path:
