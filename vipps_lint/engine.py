@@ -9,7 +9,7 @@ from datetime import date
 from vipps_lint.call import Call, Origin, Place, dotted
 from vipps_lint.catalog import Catalog, Rule, Spot, Stage
 from vipps_lint.checks import Evidence
-from vipps_lint.checks.shortcuts import Shortcut
+from vipps_lint.checks.quick import Shortcut
 from vipps_lint.diagnostic import Diagnostic, Obligation, Severity, Undecided, Violation
 from vipps_lint.document import Object, Pointer, Value, select, show, unselected, why
 from vipps_lint.ledger import Ledger

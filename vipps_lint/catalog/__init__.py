@@ -14,7 +14,8 @@ from vipps_lint.cache import Cache, default_folder, stamp
 from vipps_lint.call import Api, Call, Operation
 from vipps_lint.changes import ExampleFile, GoodFile
 from vipps_lint.checks import Check, Evidence
-from vipps_lint.checks.shortcuts import Shortcut, Shortcuts, always, together
+from vipps_lint.checks.quick import Shortcut, always, together
+from vipps_lint.checks.shortcuts import Shortcuts
 from vipps_lint.diagnostic import Severity
 from vipps_lint.document import MAYBE, YES, Pointer, equal, from_json
 from vipps_lint.packing import packed, unpacked

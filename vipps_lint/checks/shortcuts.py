@@ -6,14 +6,11 @@ decides. What the operation alone settles (it is not retired, it moves no money)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property, singledispatchmethod
-from types import NoneType
 
 from vipps_lint.call import Call, Operation, pointer
-from vipps_lint.checks import fine_answers
 from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.answer import KnownReads
 from vipps_lint.checks.base import Check
@@ -23,38 +20,17 @@ from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, h
 from vipps_lint.checks.fitting import TYPES, fitting, well_spelled
 from vipps_lint.checks.headers import SCHEME, Bearer, HeadersInBody, RequiredHeaders, required
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
-from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions, OneOfThese
-from vipps_lint.checks.number import Maximum, Minimum, WholeNumber
+from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions
+from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone, is_known_mobile, is_well_spelled
 from vipps_lint.checks.presence import Required, Type
+from vipps_lint.checks.quick import Right, Shortcut, always, text
 from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Misspells, SuccessStatus
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import Digits, OnlyDigits, Spelling, alphabet
 from vipps_lint.checks.url import LOCAL, Https, Public
-from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, get, select
-
-Shortcut = Callable[[Call, date], bool]
-"""Whether a check certainly finds nothing in a call, judged as of a day."""
-
-SCALARS = (str, int, float, bool, NoneType)
-
-
-def always(call: Call, today: date) -> bool:
-    """The shortcut of a check that has nothing to say of any call of the operation."""
-    return True
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """The shortcut of a check that has nothing against a missing value at its place, or one that is `right`."""
-
-    at: Pointer
-    right: Callable[[Value], bool]
-
-    def __call__(self, call: Call, today: date) -> bool:
-        """Whether the value (each one that `*` stands for) is missing or right."""
-        return all(value is ABSENT or self.right(value) for _, value in select(call.document, self.at))
+from vipps_lint.document import ABSENT, Object, Pointer, Value, get
 
 
 class Shortcuts:
@@ -71,39 +47,39 @@ class Shortcuts:
     @of.register
     def _(self, check: Spelling, at: Pointer) -> Shortcut | None:
         signs = None if check.signs is None else alphabet(f"A-Za-z0-9{check.signs}")
-        return _text(at, well_spelled(check.least, check.most, signs))
+        return text(at, well_spelled(check.least, check.most, signs))
 
     @of.register
     def _(self, check: OnlyDigits, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: not text.isdigit())
+        return text(at, lambda text: not text.isdigit())
 
     @of.register
     def _(self, check: Digits, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: text.isascii() and text.isdigit())
+        return text(at, lambda text: text.isascii() and text.isdigit())
 
     @of.register
     def _(self, check: Day, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: day(text) is not None)
+        return text(at, lambda text: day(text) is not None)
 
     @of.register
     def _(self, check: Bearer, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: text.startswith(SCHEME) and text[len(SCHEME) :].strip() != "")
+        return text(at, lambda text: text.startswith(SCHEME) and text[len(SCHEME) :].strip() != "")
 
     @of.register
     def _(self, check: Https, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: text.startswith("https://"))
+        return text(at, lambda text: text.startswith("https://"))
 
     @of.register
     def _(self, check: Public, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: LOCAL.match(text.lower()) is None)
+        return text(at, lambda text: LOCAL.match(text.lower()) is None)
 
     @of.register
     def _(self, check: Phone, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: is_well_spelled(text, check.format))
+        return text(at, lambda text: is_well_spelled(text, check.format))
 
     @of.register
     def _(self, check: Mobile, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: check.format == "national" and is_known_mobile(text, check.region))
+        return text(at, lambda text: check.format == "national" and is_known_mobile(text, check.region))
 
     @of.register
     def _(self, check: WholeNumber, at: Pointer) -> Shortcut | None:
@@ -118,15 +94,6 @@ class Shortcuts:
     def _(self, check: Minimum, at: Pointer) -> Shortcut | None:
         enough = max(check.minimum.values())
         return Right(at, lambda value: type(value) is int and value >= enough)
-
-    @of.register
-    def _(self, check: Maximum, at: Pointer) -> Shortcut | None:
-        allowed = min(check.maximum.values())
-        return Right(at, lambda value: type(value) is int and value <= allowed)
-
-    @of.register
-    def _(self, check: OneOfThese, at: Pointer) -> Shortcut | None:
-        return _text(at, lambda text: text in check.values)
 
     @of.register
     def _(self, check: Required, at: Pointer) -> Shortcut | None:
@@ -159,24 +126,6 @@ class Shortcuts:
             return not needed if body is ABSENT else fits(body)
 
         return shortcut
-
-    @of.register(AnswerFields)
-    @of.register(AnswerTypes)
-    @of.register(KnownReads)
-    @of.register(Misspells)
-    def _(self, check: Check, at: Pointer) -> Shortcut | None:
-        return self._answer
-
-    @cached_property
-    def _answer(self) -> Shortcut:
-        return fine_answers.described(self._operation) or always
-
-    @of.register(Compares)
-    @of.register(ErrorForm)
-    @of.register(Reads)
-    @of.register(SuccessStatus)
-    def _(self, check: Check, at: Pointer) -> Shortcut | None:
-        return fine_answers.shortcut_of(check, at, self._operation)
 
     @of.register
     def _(self, check: RequiredHeaders, at: Pointer) -> Shortcut | None:
@@ -217,10 +166,46 @@ class Shortcuts:
     def _(self, check: TestOnly, at: Pointer) -> Shortcut | None:
         return None if self._operation and self._operation.only == "test" else always
 
-    @of.register(Retired)
-    @of.register(Superseded)
+    @of.register
+    def _(self, check: Retired, at: Pointer) -> Shortcut | None:
+        retired = self._operation.retired if self._operation else None
+        return None if retired and retired.removed else always
+
+    @of.register
+    def _(self, check: Superseded, at: Pointer) -> Shortcut | None:
+        retired = self._operation.retired if self._operation else None
+        return None if retired and not retired.removed else always
+
+    @of.register(AnswerFields)
+    @of.register(AnswerTypes)
+    @of.register(KnownReads)
+    @of.register(Misspells)
     def _(self, check: Check, at: Pointer) -> Shortcut | None:
-        return None if self._operation and self._operation.retired else always
+        return self._answer
+
+    @cached_property
+    def _answer(self) -> Shortcut:
+        shape = self._operation.reference.answer if self._operation else None
+        return always if shape is None else _unless_answered(range(200, 300), "body", fitting(shape))
+
+    @of.register
+    def _(self, check: SuccessStatus, at: Pointer) -> Shortcut | None:
+        right = self._operation.reference.success if self._operation else ()
+        return _unless_answered(range(200, 300), "status", lambda status: status in right) if right else always
+
+    @of.register
+    def _(self, check: ErrorForm, at: Pointer) -> Shortcut | None:
+        return _unless_answered(range(400, 600), "body", lambda body: False)
+
+    @of.register
+    def _(self, check: Compares, at: Pointer) -> Shortcut | None:
+        right = Right(at, lambda value: type(value) is str and value in check.values)
+        return lambda call, today: not call.uses and right(call, today)
+
+    @of.register
+    def _(self, check: Reads, at: Pointer) -> Shortcut | None:
+        missing = Right(at, lambda value: False)
+        return lambda call, today: not call.reads and missing(call, today)
 
     @of.register
     def _(self, check: UnknownOperation, at: Pointer) -> Shortcut | None:
@@ -236,70 +221,22 @@ class Shortcuts:
         return None if charges else always
 
 
-def _differs(value: Value, other: object) -> bool:
-    """Whether a value is certainly another one: there is none, or it is one of the same type."""
-    return value is ABSENT or (type(value) is type(other) and value != other)
+def _unless_answered(statuses: range, part: str, fine: Callable[[Value], bool]) -> Shortcut:
+    """The shortcut of a check of answers with some statuses, which has nothing against a part that is `fine`.
 
-
-def _text(at: Pointer, right: Callable[[str], bool]) -> Right:
-    return Right(at, lambda value: type(value) is str and right(value))
-
-
-def together(shortcuts: Iterable[Shortcut]) -> Shortcut:
-    """All shortcuts as one, which takes the document apart only once."""
-    distinct = tuple(dict.fromkeys(shortcuts))
-    others = tuple(one for one in distinct if not isinstance(one, Right))
-    right = _all_right([(one.at, one.right) for one in distinct if isinstance(one, Right)])
+    A call that is not answered yet has nothing wrong with its answer, as long as no code reads it.
+    """
 
     def shortcut(call: Call, today: date) -> bool:
-        return right(call.document) and all(one(call, today) for one in others)
+        response = call.document.fields.get("response", ABSENT)
+        if call.reads or call.uses or type(response) is not Object:
+            return response is ABSENT and not call.reads and not call.uses
+        status = response.fields.get("status", ABSENT)
+        return type(status) is int and (status not in statuses or fine(response.fields.get(part, ABSENT)))
 
     return shortcut
 
 
-def _all_right(tests: list[tuple[Pointer, Callable[[Value], bool]]]) -> Callable[[Value], bool]:
-    """What tells that all values below one are missing or right."""
-    every = [test for at, test in tests if not at]
-    names = dict.fromkeys(str(at[0]) for at, _ in tests if at)
-    below = {name: _all_right([(at[1:], test) for at, test in tests if at[:1] == (name,)]) for name in names}
-    if "*" in below:
-        every.append(_items_right(below.pop("*")))
-    if below:
-        every.append(_fields_right(below))
-    return _each(tuple(every))
-
-
-def _each(tests: tuple[Callable[[Value], bool], ...]) -> Callable[[Value], bool]:
-    if len(tests) == 1:
-        return tests[0]
-
-    def right(value: Value) -> bool:
-        for test in tests:  # noqa: SIM110 - a loop, because every call passes it
-            if not test(value):
-                return False
-        return True
-
-    return right
-
-
-def _items_right(test: Callable[[Value], bool]) -> Callable[[Value], bool]:
-    def right(value: Value) -> bool:
-        return all(map(test, value.items)) if type(value) is Array and not value.open else type(value) in SCALARS
-
-    return right
-
-
-def _fields_right(tests: Mapping[str, Callable[[Value], bool]]) -> Callable[[Value], bool]:
-    every = tuple(tests.items())
-
-    def right(value: Value) -> bool:
-        if type(value) is not Object:
-            return type(value) in SCALARS  # below which everything is missing
-        fields = value.fields
-        for name, test in every:
-            item = fields.get(name, ABSENT)
-            if value.open if item is ABSENT else not test(item):
-                return False
-        return True
-
-    return right
+def _differs(value: Value, other: object) -> bool:
+    """Whether a value is certainly another one: there is none, or it is one of the same type."""
+    return value is ABSENT or (type(value) is type(other) and value != other)

@@ -40,6 +40,9 @@ class Core:
         self.routes = routes
         judged = (one for one in catalog.rules.values() if one.name not in ignore)
         self._rules = catalog.only(one.name for one in judged if Evidence.CODE not in one.needs)
+        self._rules_of_requests = catalog.only(
+            one.name for one in self._rules.rules.values() if Evidence.RESPONSE not in one.needs
+        )
         self._rules_of_answers = catalog.only(one.name for one in self._rules.rules.values() if _looks_at_answers(one))
         self.seen: deque[Seen] = deque(maxlen=history)
         self.diagnostics: deque[Diagnostic] = deque(maxlen=history)
@@ -61,7 +64,8 @@ class Core:
             self._show(call)
             self.seen.append(seen)
             self.requests += 1
-            self._add(seen, [one for one in self._judged(call, self._rules) if not self._is_told_by_answer(one)])
+            found = self._judged(call, self._rules_of_requests)
+            self._add(seen, [one for one in found if not self._is_told_by_answer(one)])
         return seen
 
     def answered(self, seen: Seen, exchange: Exchange) -> list[Diagnostic]:
