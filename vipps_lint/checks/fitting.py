@@ -1,15 +1,15 @@
-"""Bodies that are known and fit their description in every part: most of them, told in one quick walk."""
+"""Values that are known and fit what is asked of them: most of them, told in one quick walk."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import inf
+from dataclasses import dataclass
+from sys import maxsize
+from typing import Any
 
 from vipps_lint.checks.text import alphabet
 from vipps_lint.document import Array, Object, Value
 from vipps_lint.shape import GONE, Shape
-
-Test = Callable[[Value], bool]
 
 TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,), "object": (Object,),
@@ -20,54 +20,65 @@ TYPES: dict[str, tuple[type, ...]] = {
 ANY = (str, int, float, bool, Object, Array)
 
 
-def fitting(shape: Shape) -> Test:
-    """What tells that a value is known and as described: its type, no field too many, none too few, no limit passed."""
-    least, most = -inf if shape.least is None else shape.least, inf if shape.most is None else shape.most
-    limited = shape.least is not None or shape.most is not None
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a value must be: of one of some exact types, and what `more` asks. Nothing unknown fits."""
+
+    kinds: tuple[type, ...]
+    more: Callable[[Any], bool] | None = None
+
+    def __call__(self, value: Value) -> bool:
+        """Whether a value fits."""
+        return type(value) in self.kinds and (self.more is None or self.more(value))
+
+
+def fitting(shape: Shape) -> Fit:
+    """What a value must be to be as described: its type, no field too many, none too few, no limit passed."""
+    kinds = TYPES.get(shape.type, ANY)
     if shape.fields is not None:
         fields = {name: fitting(one) for name, one in shape.fields.items() if one.type != GONE}
-        required = tuple(name for name, one in shape.fields.items() if one.required)
-        return _object(fields, required, least, most)
+        return Fit((Object,), _as_described(fields, shape))
     if shape.type == "array":
-        item = fitting(shape.items) if shape.items is not None else None
-        return lambda value: (
-            type(value) is Array
-            and not value.open
-            and least <= len(value.items) <= most
-            and (item is None or all(map(item, value.items)))
-        )
-    if shape.type == "string" and (shape.options or limited or shape.signs):
-        right = well_spelled(shape.least or 0, shape.most, alphabet(shape.signs) if shape.signs else None)
-        options = frozenset(shape.options)
-        return lambda value: type(value) is str and (value in options if options else right(value))
-    if shape.type in ("integer", "number") and limited:
-        kinds = TYPES[shape.type]
-        return lambda value: type(value) in kinds and least <= value <= most  # type: ignore[operator]
-    return _of_type(TYPES.get(shape.type, ANY), least, most)
+        return Fit(kinds, _items(shape))
+    if shape.type == "string" and shape.options:
+        return Fit(kinds, frozenset(shape.options).__contains__)
+    least, most = -maxsize if shape.least is None else shape.least, maxsize if shape.most is None else shape.most
+    limited = shape.least is not None or shape.most is not None
+    if shape.type == "string" and (limited or shape.signs):
+        return Fit(kinds, well_spelled(shape.least or 0, shape.most, alphabet(shape.signs) if shape.signs else None))
+    if shape.type == "object":
+        return Fit(kinds, lambda value: not value.open and least <= len(value.fields) <= most)
+    return Fit(kinds, (lambda value: least <= value <= most) if limited and shape.type in ("integer", "number") else None)
 
 
 def well_spelled(least: int, most: int | None, signs: frozenset[str] | None) -> Callable[[str], bool]:
     """What tells that a text is not empty, of the right length, and made of nothing but `signs`."""
-    shortest, longest = max(least, 1), inf if most is None else most
+    shortest, longest = max(least, 1), maxsize if most is None else most
     if signs is None:
         return lambda text: shortest <= len(text) <= longest
     return lambda text: shortest <= len(text) <= longest and signs.issuperset(text)
 
 
-def _of_type(kinds: tuple[type, ...], least: float, most: float) -> Test:
-    if kinds == (Object,):
-        return lambda value: type(value) is Object and not value.open and least <= len(value.fields) <= most
-    return lambda value: type(value) in kinds
+def _items(shape: Shape) -> Callable[[Array], bool]:
+    least, most = shape.least or 0, maxsize if shape.most is None else shape.most
+    item = fitting(shape.items) if shape.items is not None else None
+    return lambda value: (
+        not value.open and least <= len(value.items) <= most and (item is None or all(map(item, value.items)))
+    )
 
 
-def _object(tests: Mapping[str, Test], required: tuple[str, ...], least: float, most: float) -> Test:
-    def fits(value: Value) -> bool:
-        if type(value) is not Object or value.open or not least <= len(value.fields) <= most:
-            return False
+def _as_described(fields: Mapping[str, Fit], shape: Shape) -> Callable[[Object], bool]:
+    tests = {name: (fit.kinds, fit.more) for name, fit in fields.items()}
+    required = tuple(name for name, one in (shape.fields or {}).items() if one.required)
+    least, most = shape.least or 0, maxsize if shape.most is None else shape.most
+
+    def fits(value: Object) -> bool:
         sent = value.fields
+        if value.open or not least <= len(sent) <= most:
+            return False
         for name, item in sent.items():
-            test = tests.get(name)
-            if test is None or not test(item):
+            kinds, more = tests.get(name, NOTHING)
+            if type(item) not in kinds or (more is not None and not more(item)):
                 return False
         for name in required:  # noqa: SIM110 - a loop, because every call passes it
             if name not in sent:
@@ -75,3 +86,6 @@ def _object(tests: Mapping[str, Test], required: tuple[str, ...], least: float, 
         return True
 
     return fits
+
+
+NOTHING: tuple[tuple[type, ...], Callable[[Any], bool] | None] = ((), None)

@@ -8,6 +8,7 @@ from datetime import date
 from types import NoneType
 
 from vipps_lint.call import Call
+from vipps_lint.checks.fitting import Fit
 from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, select
 
 Shortcut = Callable[[Call, date], bool]
@@ -23,76 +24,76 @@ def always(call: Call, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """The shortcut of a check that has nothing against a missing value at its place, or one that is `right`."""
+    """The shortcut of a check that has nothing against a missing value at its place, or one that fits."""
 
     at: Pointer
-    right: Callable[[Value], bool]
+    fit: Fit
 
     def __call__(self, call: Call, today: date) -> bool:
-        """Whether the value (each one that `*` stands for) is missing or right."""
-        return all(value is ABSENT or self.right(value) for _, value in select(call.document, self.at))
+        """Whether the value (each one that `*` stands for) is missing or fits."""
+        return all(value is ABSENT or self.fit(value) for _, value in select(call.document, self.at))
 
 
 def text(at: Pointer, right: Callable[[str], bool]) -> Right:
     """The shortcut of a check that has nothing against a text at a place if it is `right`."""
-    return Right(at, lambda value: type(value) is str and right(value))
+    return Right(at, Fit((str,), right))
 
 
 def together(shortcuts: Iterable[Shortcut]) -> Shortcut:
     """All shortcuts as one, which takes the document apart only once."""
     distinct = tuple(dict.fromkeys(shortcuts))
     others = tuple(one for one in distinct if not isinstance(one, Right))
-    right = _all_right([(one.at, one.right) for one in distinct if isinstance(one, Right)])
+    fits = _all_fit([(one.at, one.fit) for one in distinct if isinstance(one, Right)])
 
     def shortcut(call: Call, today: date) -> bool:
-        return right(call.document) and all(one(call, today) for one in others)
+        for fit in fits:
+            if not fit(call.document):
+                return False
+        for one in others:  # noqa: SIM110 - loops, because every call passes them
+            if not one(call, today):
+                return False
+        return True
 
     return shortcut
 
 
-def _all_right(tests: list[tuple[Pointer, Callable[[Value], bool]]]) -> Callable[[Value], bool]:
-    """What tells that all values below one are missing or right."""
-    every = [test for at, test in tests if not at]
-    names = dict.fromkeys(str(at[0]) for at, _ in tests if at)
-    below = {name: _all_right([(at[1:], test) for at, test in tests if at[:1] == (name,)]) for name in names}
-    if "*" in below:
-        every.append(_items_right(below.pop("*")))
-    if below:
-        every.append(_fields_right(below))
-    return _each(tuple(every))
+def _all_fit(wanted: list[tuple[Pointer, Fit]]) -> list[Fit]:
+    """What a value must be so that it and all that is in it fits, or is missing."""
+    fits = [fit for at, fit in wanted if not at]
+    names = dict.fromkeys(str(at[0]) for at, _ in wanted if at)
+    inside = {name: _all_fit([(at[1:], fit) for at, fit in wanted if at[:1] == (name,)]) for name in names}
+    if items := inside.pop("*", None):
+        fits.append(Fit((Array, *SCALARS), _items_fit(items)))
+    if inside:
+        fits.append(Fit((Object, *SCALARS), _fields_fit(inside)))
+    return fits
 
 
-def _each(tests: tuple[Callable[[Value], bool], ...]) -> Callable[[Value], bool]:
-    if len(tests) == 1:
-        return tests[0]
+def _items_fit(fits: list[Fit]) -> Callable[[Value], bool]:
+    def fit(value: Value) -> bool:
+        if type(value) is not Array:
+            return True  # a scalar, below which everything is missing
+        return not value.open and all(one(item) for item in value.items for one in fits)
 
-    def right(value: Value) -> bool:
-        for test in tests:  # noqa: SIM110 - a loop, because every call passes it
-            if not test(value):
-                return False
-        return True
-
-    return right
+    return fit
 
 
-def _items_right(test: Callable[[Value], bool]) -> Callable[[Value], bool]:
-    def right(value: Value) -> bool:
-        return all(map(test, value.items)) if type(value) is Array and not value.open else type(value) in SCALARS
+def _fields_fit(inside: Mapping[str, list[Fit]]) -> Callable[[Value], bool]:
+    fields = tuple((name, tuple((fit.kinds, fit.more) for fit in fits)) for name, fits in inside.items())
 
-    return right
-
-
-def _fields_right(tests: Mapping[str, Callable[[Value], bool]]) -> Callable[[Value], bool]:
-    every = tuple(tests.items())
-
-    def right(value: Value) -> bool:
+    def fit(value: Value) -> bool:
         if type(value) is not Object:
-            return type(value) in SCALARS  # below which everything is missing
-        fields = value.fields
-        for name, test in every:
-            item = fields.get(name, ABSENT)
-            if value.open if item is ABSENT else not test(item):
-                return False
+            return True  # a scalar, below which everything is missing
+        sent = value.fields
+        for name, tests in fields:
+            item = sent.get(name, ABSENT)
+            if item is ABSENT:
+                if value.open:
+                    return False
+                continue
+            for kinds, more in tests:
+                if type(item) not in kinds or (more is not None and not more(item)):
+                    return False
         return True
 
-    return right
+    return fit
