@@ -41,7 +41,7 @@ def test_a_check_that_crashes_becomes_a_note(server, client, phones):
 
     broken = phones.rules[RULE]
     spots = {name: tuple(replace(one, check=Crashing()) for one in found) for name, found in broken.spots.items()}
-    rules = replace(phones, rules={RULE: replace(broken, spots=spots)}, _index={})
+    rules = replace(phones, rules={RULE: replace(broken, spots=spots)})
     with Guard(catalog=rules) as guard:
         client("POST", server.url + INITIATE, json=WRONG)
     assert guard.diagnostics == ()

@@ -143,7 +143,7 @@ class Catalog:
         kept = frozenset(rules)
         if kept not in self._parts:
             chosen = {name: rule for name, rule in self.rules.items() if name in kept}
-            self._parts[kept] = replace(self, rules=chosen, _index={}, _questions={}, _parts={})
+            self._parts[kept] = replace(self, rules=chosen)
         return self._parts[kept]
 
     def spots(self, operation: str | None) -> tuple[tuple[Rule, Spot], ...]:
@@ -158,9 +158,9 @@ class Catalog:
             )
         return self._index[operation]
 
-    _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, repr=False)
-    _questions: dict[str | None, Questions] = field(default_factory=dict, repr=False)
-    _parts: dict[frozenset[str], Catalog] = field(default_factory=dict, repr=False)
+    _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, init=False, repr=False)
+    _questions: dict[str | None, Questions] = field(default_factory=dict, init=False, repr=False)
+    _parts: dict[frozenset[str], Catalog] = field(default_factory=dict, init=False, repr=False)
 
 
 def folder() -> Path:

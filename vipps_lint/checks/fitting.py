@@ -48,7 +48,9 @@ def fitting(shape: Shape) -> Fit:
         return Fit(kinds, well_spelled(shape.least or 0, shape.most, alphabet(shape.signs) if shape.signs else None))
     if shape.type == "object":
         return Fit(kinds, lambda value: not value.open and least <= len(value.fields) <= most)
-    return Fit(kinds, (lambda value: least <= value <= most) if limited and shape.type in ("integer", "number") else None)
+    if limited and shape.type in ("integer", "number"):
+        return Fit(kinds, lambda value: least <= value <= most)
+    return Fit(kinds)
 
 
 def well_spelled(least: int, most: int | None, signs: frozenset[str] | None) -> Callable[[str], bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from threading import RLock
 
 from vipps_lint.call import Call, Place
@@ -19,7 +20,7 @@ from vipps_lint.engine import judge, verdicts
 from vipps_lint.guard.history import History, Seen
 from vipps_lint.guard.told import Told, call_that_shows
 from vipps_lint.ledger import Ledger, sales_unit
-from vipps_lint.read.request import Exchange, Missing, read_call, with_answer
+from vipps_lint.read.request import Answer, Exchange, read_call, with_answer
 from vipps_lint.read.routes import Routes
 from vipps_lint.report.mask import masked
 
@@ -54,9 +55,9 @@ class Core:
         self._shown: dict[tuple[object, object], int] = {}
         self._lock = RLock()
 
-    def sent(self, exchange: Exchange, place: Place) -> Seen | None:
+    def sent(self, exchange: Exchange, place: Place, at: datetime) -> Seen | None:
         """The call that is about to be sent, with what its request breaks; None where it is none of Vipps'."""
-        call = read_call(exchange, self.routes, place)
+        call = read_call(exchange, self.routes, place, at=at)
         if call is None:
             return None
         seen = Seen(call)
@@ -68,14 +69,14 @@ class Core:
             self._add(seen, [one for one in found if not self._is_told_by_answer(one)])
         return seen
 
-    def answered(self, seen: Seen, exchange: Exchange) -> list[Diagnostic]:
+    def answered(self, seen: Seen, answer: Answer) -> list[Diagnostic]:
         """What the answer brings to light; the call becomes part of the history that later ones are judged by.
 
         A body of the request that was a stream is judged now.
         """
         with self._lock:
-            was_hole = isinstance(seen.call[("body",)], Hole) and not isinstance(exchange.body, Missing)
-            seen.call = call = with_answer(seen.call, exchange)
+            was_hole = answer.sent is not None and isinstance(seen.call[("body",)], Hole)
+            seen.call = call = with_answer(seen.call, answer)
             rules = self._rules if was_hole else self._rules_of_answers
             new = [one for one in self._judged(call, rules) if was_hole or self._is_told_by_answer(one)]
             new = [one for one in new if (one.rule, one.pointer) not in {(old.rule, old.pointer) for old in seen.found}]
@@ -121,6 +122,8 @@ class Core:
     def _judged(self, call: Call, rules: Catalog) -> list[Diagnostic]:
         assert call.at is not None, "the guard dates every exchange"
         found = [masked(one) for one in judge(call, self._before(call, rules), rules, call.at.date())]
+        if not found:
+            return found
         self.notes.extend(note for one in found if one.internal and (note := _note(one)) not in self.notes)
         return [one for one in found if not one.internal]
 

@@ -24,7 +24,7 @@ from vipps_lint.guard.history import Seen
 from vipps_lint.guard.lines import Line
 from vipps_lint.guard.telemetry import tell
 from vipps_lint.guard.verdicts import VippsLintError, VippsLintWarning, grave, refusal, remark, verdict
-from vipps_lint.read.request import Exchange
+from vipps_lint.read.request import Answer, Exchange
 from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
 from vipps_lint.report.failures import failures
@@ -44,9 +44,8 @@ class _Note:
     """What a guard remembers between a request and its answer: the call, and what is still to be said of it."""
 
     seen: Seen
-    exchange: Exchange
     unsaid: tuple[Diagnostic, ...]
-    was_sent: bool = False
+    answer: Answer | None = None
 
 
 class Guard:
@@ -184,44 +183,22 @@ class Guard:
         """Whether a request may be one of Vipps'."""
         return self._core.routes.may_match(url)
 
-    def sent(self, request: watch.Request, line: Line) -> _Note | None:
+    def sent(self, request: Exchange, line: Line) -> _Note | None:
         """Judge a request before it is sent."""
-        exchange = Exchange(
-            request.method,
-            request.url,
-            request.headers,
-            request.body,
-            at=self._now(),
-            headers_complete=request.whole,
-        )
-        seen = self._core.sent(exchange, line.place)
-        return _Note(seen, exchange, tuple(seen.found)) if seen else None
+        seen = self._core.sent(request, line.place, self._now())
+        return _Note(seen, tuple(seen.found)) if seen else None
 
-    def answered(self, note: object, request: watch.Request, answer: watch.Answer) -> _Note | None:
+    def answered(self, note: object, answer: Answer) -> _Note | None:
         """Judge it again with its answer."""
         if not isinstance(note, _Note):
             return None
-        before = note.exchange
-        exchange = Exchange(
-            before.method,
-            before.url,
-            before.headers,
-            before.body if answer.sent is None else answer.sent,
-            answer.status,
-            answer.headers,
-            answer.body,
-            before.at,
-            before.headers_complete,
-        )
-        found = self._core.answered(note.seen, exchange)
-        return _Note(note.seen, exchange, tuple(found), was_sent=True)
+        return _Note(note.seen, tuple(self._core.answered(note.seen, answer)), answer)
 
     def read(self, note: object, body: bytes) -> _Note | None:
         """Judge it once more when the body of its answer has been read."""
-        if not isinstance(note, _Note):
+        if not isinstance(note, _Note) or note.answer is None:
             return None
-        exchange = replace(note.exchange, response_body=body)
-        return _Note(note.seen, exchange, tuple(self._core.answered(note.seen, exchange)), was_sent=True)
+        return self.answered(note, replace(note.answer, body=body))
 
     def lost(self, note: object) -> None:
         """Remember that a call had no answer."""
@@ -239,7 +216,7 @@ class Guard:
         if not found:
             return None
         if self.mode == "raise":
-            return refusal(found[0].operation, found, note.was_sent)
+            return refusal(found[0].operation, found, was_sent=note.answer is not None)
         return self._warn(found, line) if self.mode == "warn" else None
 
     def _warn(self, found: list[Diagnostic], line: Line) -> Exception | None:

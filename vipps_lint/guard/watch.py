@@ -7,15 +7,15 @@ reaches the user's call; it is logged once. What a guard has to say does: an exc
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import RLock
 from typing import Protocol
 from urllib.parse import unquote
 
 from vipps_lint.guard.lines import Line, users_line
-from vipps_lint.read.request import Body, Missing
+from vipps_lint.read.request import Answer, Exchange
 
 log = logging.getLogger("vipps_lint.guard")
 _logged: set[str] = set()
@@ -28,11 +28,11 @@ class Watcher(Protocol):
         """Whether it may want to know of the request."""
         ...
 
-    def sent(self, request: Request, line: Line) -> object:
+    def sent(self, request: Exchange, line: Line) -> object:
         """Take note of a request before it is sent; gives what `answered` and `lost` are asked with."""
         ...
 
-    def answered(self, note: object, request: Request, answer: Answer) -> object:
+    def answered(self, note: object, answer: Answer) -> object:
         """Take note of the answer; gives a new note."""
         ...
 
@@ -49,35 +49,10 @@ class Watcher(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request as it goes out. `whole` is False where headers may be added that the tap did not see."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: Body
-    whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response, as far as it has been read: `Watch.read` is told of a body that is read later.
-
-    `sent` is the body of the request, where it was a stream and is known only now.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: Body = field(default_factory=Missing)
-    sent: bytes | None = None
-
-
 @dataclass(eq=False)
 class Watch:
     """One request on its way, and the guards that look at it."""
 
-    request: Request
     line: Line
     notes: list[tuple[Watcher, object]]
 
@@ -85,7 +60,7 @@ class Watch:
         """The response is there. Raises what a guard has to say of it."""
         with harmless("reading an answer"):
             told = answer()
-            self.notes = [(one, one.answered(note, self.request, told)) for one, note in self.notes]
+            self.notes = [(one, one.answered(note, told)) for one, note in self.notes]
             self._speak()
 
     def read(self, body: bytes) -> None:
@@ -193,7 +168,7 @@ def leave(watcher: Watcher) -> bool:
         return not _watchers
 
 
-def begin(client: str, method: str, url: str, original: object, request: Callable[[], Request]) -> Watch | Echo | None:
+def begin(client: str, method: str, url: str, original: object, request: Callable[[], Exchange]) -> Watch | Echo | None:
     """A client is about to send. Raises what a guard has to say; None where no guard cares for the request.
 
     One client may stand on another: the first request of the lower one is the same call, any further one a retry. The
@@ -221,10 +196,10 @@ def _concerns(url: str) -> bool:
     return False
 
 
-def _watch(request: Callable[[], Request]) -> Watch | None:
+def _watch(request: Callable[[], Exchange]) -> Watch | None:
     line, told = users_line(), request()
     noted = [(one, one.sent(told, line)) for one in dict.fromkeys(_watchers)]
-    watch = Watch(told, line, [(one, note) for one, note in noted if note is not None])
+    watch = Watch(line, [(one, note) for one, note in noted if note is not None])
     watch._speak()
     return watch if watch.notes else None
 

@@ -50,10 +50,25 @@ class Exchange:
     headers_complete: bool = True
 
 
-def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth = MAYBE) -> Call | None:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response that comes by itself, as far as it has been read.
+
+    `sent` is the body of the request, where it was a stream and is known only now.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: Body = Missing()
+    sent: Body = None
+
+
+def read_call(
+    exchange: Exchange, routes: Routes, place: Place, genuine: Truth = MAYBE, at: datetime | None = None
+) -> Call | None:
     """The call that an exchange is; None where the URL belongs to no Vipps API.
 
-    `genuine` is YES where Vipps itself is known to have answered.
+    `genuine` is YES where Vipps itself is known to have answered, `at` the moment where the exchange has none.
     """
     method = exchange.method.upper()
     match = routes.match(method, exchange.url)
@@ -65,7 +80,9 @@ def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth =
         "query": match.url.query,
         "headers": headers,
         "body": _body(exchange.body, headers.fields),
-        "response": _response(exchange),
+        "response": ABSENT
+        if exchange.status is None
+        else _response(exchange.status, exchange.response_headers, exchange.response_body),
     }
     return Call(
         api=match.url.api,
@@ -76,7 +93,7 @@ def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth =
         document=Object({name: part for name, part in parts.items() if part is not ABSENT}),
         host=match.url.host,
         scheme=match.url.scheme,
-        at=exchange.at,
+        at=exchange.at or at,
         place=place,
         succeeded=NO if exchange.status is not None and exchange.status >= 400 else MAYBE,
         genuine=genuine,
@@ -84,13 +101,15 @@ def read_call(exchange: Exchange, routes: Routes, place: Place, genuine: Truth =
     )
 
 
-def with_answer(call: Call, exchange: Exchange) -> Call:
+def with_answer(call: Call, answer: Answer) -> Call:
     """The call again, when its answer is known, and its body if that was a stream."""
-    parts = dict(call.document.fields) | {"response": _response(exchange)}
-    if isinstance(parts.get("body"), Hole):
-        body = _body(exchange.body, _headers(exchange.headers, is_open=False).fields)
+    parts = dict(call.document.fields)
+    parts["response"] = _response(answer.status, answer.headers, answer.body)
+    sent = parts.get("headers")
+    if answer.sent is not None and isinstance(parts.get("body"), Hole) and isinstance(sent, Object):
+        body = _body(answer.sent, sent.fields)
         parts |= {} if body is ABSENT else {"body": body}
-    failed = exchange.status is not None and exchange.status >= 400
+    failed = answer.status >= 400
     return replace(call, document=Object(parts, call.document.open), succeeded=NO if failed else MAYBE)
 
 
@@ -102,13 +121,11 @@ def _headers(headers: Mapping[str, str], is_open: bool) -> Object:
     return Object(sent, is_open)
 
 
-def _response(exchange: Exchange) -> Value:
-    if exchange.status is None:
-        return ABSENT
-    headers = _headers(exchange.response_headers, is_open=False)
-    parts: dict[str, Value] = {"status": exchange.status, "headers": headers}
-    if (body := _body(exchange.response_body, headers.fields)) is not ABSENT:
-        parts["body"] = body
+def _response(status: int, headers: Mapping[str, str], body: Body) -> Object:
+    told = _headers(headers, is_open=False)
+    parts: dict[str, Value] = {"status": status, "headers": told}
+    if (document := _body(body, told.fields)) is not ABSENT:
+        parts["body"] = document
     return Object(parts)
 
 

@@ -18,7 +18,7 @@ from vipps_lint.guard.recording import Recorder, record
 from vipps_lint.guard.tally import Tally, freight
 from vipps_lint.guard.verdicts import listing
 from vipps_lint.guard.watch import harmless
-from vipps_lint.read.request import Exchange, Missing
+from vipps_lint.read.request import Answer, Exchange
 from vipps_lint.read.routes import Routes
 from vipps_lint.report.mask import masked_call, masked_text
 
@@ -56,14 +56,14 @@ class VippsLint:
         """Judge a request as it passes."""
         with harmless("a request"):
             place = Place(masked_text(flow.request.pretty_url.partition("?")[0]))
-            if (seen := self.core.sent(self._exchange(flow), place)) is not None:
+            if (seen := self.core.sent(_request(flow.request), place, self._sent(flow.request))) is not None:
                 self.under_way[flow] = seen
 
     def response(self, flow: Any) -> None:
         """Judge it with its answer, and say what was found."""
         with harmless("an answer"):
             if (seen := self.under_way.pop(flow, None)) is not None:
-                self.core.answered(seen, self._exchange(flow))
+                self.core.answered(seen, _answer(flow.response))
                 self._say(seen, flow)
 
     def error(self, flow: Any) -> None:
@@ -88,16 +88,16 @@ class VippsLint:
         if seen.found:
             log.warning("vipps-lint: %s", listing(seen.found))
 
-    def _exchange(self, flow: Any) -> Exchange:
-        request, response = flow.request, flow.response
-        sent = datetime.fromtimestamp(request.timestamp_start, UTC)
-        return Exchange(
-            request.method,
-            request.pretty_url,
-            dict(request.headers),
-            request.get_content(strict=False),
-            status=response.status_code if response else None,
-            response_headers=dict(response.headers) if response else {},
-            response_body=response.get_content(strict=False) if response else Missing(),
-            at=datetime.combine(self.as_of, time(12), UTC) if self.as_of else sent,
-        )
+    def _sent(self, request: Any) -> datetime:
+        """When a request was sent, or the day that it is judged by."""
+        if self.as_of:
+            return datetime.combine(self.as_of, time(12), UTC)
+        return datetime.fromtimestamp(request.timestamp_start, UTC)
+
+
+def _request(request: Any) -> Exchange:
+    return Exchange(request.method, request.pretty_url, dict(request.headers), request.get_content(strict=False))
+
+
+def _answer(response: Any) -> Answer:
+    return Answer(response.status_code, dict(response.headers), response.get_content(strict=False))

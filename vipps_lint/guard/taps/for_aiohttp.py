@@ -17,8 +17,8 @@ from weakref import WeakKeyDictionary
 from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.messages import body_of, headers_of
 from vipps_lint.guard.taps.streams import Overhearing, Recording
-from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, harmless, lost_by_error
-from vipps_lint.read.request import Body, Missing
+from vipps_lint.guard.watch import Echo, Watch, begin, harmless, lost_by_error
+from vipps_lint.read.request import Answer, Body, Exchange, Missing
 
 CLIENT = "aiohttp"
 VERBS = ("get", "options", "head", "post", "put", "patch", "delete")
@@ -141,8 +141,8 @@ def _answer(watch: Watch | Echo, response: Any, sent: Recording) -> None:
     watch.answered(lambda: Answer(response.status, headers, known, sent=sent.whole()))
 
 
-def _request(request: Any) -> Request:
-    return Request(request.method, str(request.url), headers_of(request.headers), _body(request))
+def _request(request: Any) -> Exchange:
+    return Exchange(request.method, str(request.url), headers_of(request.headers), _body(request))
 
 
 def _body(request: Any) -> Body:
@@ -152,7 +152,7 @@ def _body(request: Any) -> Body:
     return body_of(value or None) if value is None or isinstance(value, str | bytes | bytearray) else body_of(object())
 
 
-def _given(session: Any, method: str, url: str, options: dict[str, Any]) -> Request:
+def _given(session: Any, method: str, url: str, options: dict[str, Any]) -> Exchange:
     """The request as a session was asked for it; what credentials and middlewares would add is not known."""
     headers = session._prepare_headers(options.get("headers"))
     json, data = options.get("json"), options.get("data")
@@ -164,7 +164,7 @@ def _given(session: Any, method: str, url: str, options: dict[str, Any]) -> Requ
         body = urlencode(data)
         headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
     adding = any((options.get("auth"), session.auth, getattr(session, "_middlewares", ()), options.get("middlewares")))
-    return Request(method, url, headers_of(headers), body_of(body), whole=not adding)
+    return Exchange(method, url, headers_of(headers), body_of(body), headers_complete=not adding)
 
 
 def _whole_url(session: Any, url: str, params: Any) -> str:

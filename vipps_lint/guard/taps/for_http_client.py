@@ -11,8 +11,8 @@ from weakref import WeakKeyDictionary
 from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.messages import body_of, headers_of
 from vipps_lint.guard.taps.streams import overheard
-from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, lost_by_error, under_way
-from vipps_lint.read.request import Missing
+from vipps_lint.guard.watch import Echo, Watch, begin, lost_by_error, under_way
+from vipps_lint.read.request import Answer, Exchange, Missing
 
 _sent: WeakKeyDictionary[Any, tuple[Watch | Echo, str, str]] = WeakKeyDictionary()
 """The calls that wait for an answer, by their connections: the watch, the method and the URL."""
@@ -34,8 +34,8 @@ def _request(client: str, address: Callable[[Any, str], str], send: Callable[...
         whole = address(self, url)
         given = dict(zip(("body", "headers"), arguments, strict=False)) | options
 
-        def told() -> Request:
-            return Request(method, whole, headers_of(given.get("headers")), body_of(given.get("body")))
+        def told() -> Exchange:
+            return Exchange(method, whole, headers_of(given.get("headers")), body_of(given.get("body")))
 
         watch = begin(client, method, whole, self, told)
         if watch is None:

@@ -16,8 +16,8 @@ from typing import Any
 
 from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.streams import Recording, recorded
-from vipps_lint.guard.watch import Answer, Echo, Passage, Request, Watch, begin, harmless, under_way
-from vipps_lint.read.request import Missing
+from vipps_lint.guard.watch import Echo, Passage, Watch, begin, harmless, under_way
+from vipps_lint.read.request import Answer, Exchange, Missing
 
 CLIENT = "httpx"
 
@@ -97,10 +97,10 @@ def _begin(request: Any) -> Watch | Echo | None:
     return begin(CLIENT, method, url, request, lambda: _request(request, method, url))
 
 
-def _request(request: Any, method: str, url: str) -> Request:
+def _request(request: Any, method: str, url: str) -> Exchange:
     content = getattr(request, "_content", None)  # `content` itself raises where the body is a stream
     body = content if isinstance(content, bytes) else Missing("the body is a stream")
-    return Request(method, url, dict(request.headers), body)
+    return Exchange(method, url, dict(request.headers), body)
 
 
 @contextmanager

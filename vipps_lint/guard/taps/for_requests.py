@@ -10,8 +10,8 @@ from weakref import WeakKeyDictionary
 
 from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.messages import body_of, headers_of
-from vipps_lint.guard.watch import Answer, Echo, Passage, Request, Watch, begin, under_way
-from vipps_lint.read.request import Missing
+from vipps_lint.guard.watch import Echo, Passage, Watch, begin, under_way
+from vipps_lint.read.request import Answer, Exchange, Missing
 
 CLIENT = "requests"
 
@@ -61,8 +61,8 @@ def finish(passage: Passage, response: Any) -> None:
         raise
 
 
-def _request(request: Any) -> Request:
-    return Request(request.method, request.url, headers_of(request.headers), body_of(request.body))
+def _request(request: Any) -> Exchange:
+    return Exchange(request.method, request.url, headers_of(request.headers), body_of(request.body))
 
 
 def _answer(last: Any) -> Answer:

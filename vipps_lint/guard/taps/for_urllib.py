@@ -11,7 +11,8 @@ from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.for_http_client import answer_of
 from vipps_lint.guard.taps.messages import body_of, headers_of
 from vipps_lint.guard.taps.streams import overheard
-from vipps_lint.guard.watch import Request, Watch, begin, under_way
+from vipps_lint.guard.watch import Watch, begin, under_way
+from vipps_lint.read.request import Exchange
 
 CLIENT = "urllib"
 
@@ -38,5 +39,5 @@ def _wrapped(opened: Callable[..., Any]) -> Callable[..., Any]:
     return watched
 
 
-def _request(request: Any, method: str, url: str) -> Request:
-    return Request(method, url, headers_of({**request.unredirected_hdrs, **request.headers}), body_of(request.data))
+def _request(request: Any, method: str, url: str) -> Exchange:
+    return Exchange(method, url, headers_of({**request.unredirected_hdrs, **request.headers}), body_of(request.data))

@@ -10,8 +10,8 @@ from typing import Any
 
 from vipps_lint.guard.taps import Patch
 from vipps_lint.guard.taps.messages import body_of, headers_of
-from vipps_lint.guard.watch import Answer, Request, begin, under_way
-from vipps_lint.read.request import Missing
+from vipps_lint.guard.watch import begin, under_way
+from vipps_lint.read.request import Answer, Exchange, Missing
 
 CLIENT = "urllib3"
 PORTS = {"http": 80, "https": 443}
@@ -29,10 +29,10 @@ def _wrapped(make: Callable[..., Any]) -> Callable[..., Any]:
     def watched(self: Any, conn: Any, method: str, url: str, *arguments: Any, **options: Any) -> Any:
         whole = _url(self, url)
 
-        def request() -> Request:
+        def request() -> Exchange:
             given = names.bind(self, conn, method, url, *arguments, **options).arguments
             given |= given.get("httplib_request_kw") or {}
-            return Request(method, whole, headers_of(given.get("headers") or {}), body_of(given.get("body")))
+            return Exchange(method, whole, headers_of(given.get("headers") or {}), body_of(given.get("body")))
 
         watch = begin(CLIENT, method, whole, conn, request)
         if watch is None:
