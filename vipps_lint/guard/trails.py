@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from vipps_lint.guard import watch
 from vipps_lint.guard.core import HISTORY
 from vipps_lint.guard.guard import Guard
 from vipps_lint.guard.history import Seen
 from vipps_lint.guard.lines import Line, users_lines
+from vipps_lint.read.request import Answer, Exchange
 from vipps_lint.report.mask import masked_call
 
 
@@ -49,7 +49,7 @@ class TracedGuard(Guard):
         self.trails: deque[Trail] = deque(maxlen=HISTORY)
         self._of: WeakKeyDictionary[Seen, Trail] = WeakKeyDictionary()
 
-    def sent(self, request: watch.Request, line: Line) -> Any:
+    def sent(self, request: Exchange, line: Line) -> Any:
         """Note the trail, and what the request decides by the history as it is now."""
         note = super().sent(request, line)
         if note is not None:
@@ -61,15 +61,9 @@ class TracedGuard(Guard):
             self.trails.append(trail)
         return note
 
-    def answered(self, note: object, request: watch.Request, answer: watch.Answer) -> Any:
-        """Note what the answer decides."""
-        return self._after(super().answered(note, request, answer))
-
-    def read(self, note: object, body: bytes) -> Any:
-        """Note what the body of the answer decides."""
-        return self._after(super().read(note, body))
-
-    def _after(self, note: Any) -> Any:
+    def answered(self, note: object, answer: Answer) -> Any:
+        """Note what the answer, or its body that is read later, decides."""
+        note = super().answered(note, answer)
         if note is not None and (trail := self._of.get(note.seen)) is not None:
             trail.decided |= self._core.certain(note.seen)
         return note

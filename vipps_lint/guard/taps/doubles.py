@@ -16,8 +16,8 @@ from urllib.parse import urlencode
 from weakref import finalize
 
 from vipps_lint.guard.taps.messages import body_of, headers_of
-from vipps_lint.guard.watch import Answer, Echo, Request, Watch, begin, harmless, under_way
-from vipps_lint.read.request import Body, Missing
+from vipps_lint.guard.watch import Echo, Watch, begin, harmless, under_way
+from vipps_lint.read.request import Answer, Body, Exchange, Missing
 
 DOUBLE = "a double"
 CLIENTS = frozenset({"requests", "httpx", "httpx2", "aiohttp"})
@@ -133,11 +133,11 @@ def _called(sent: Sent, watch: Watch | Echo, call: Callable[[], Any]) -> Any:
     return answer
 
 
-def _request(sent: Sent) -> Request:
+def _request(sent: Sent) -> Exchange:
     """The request as a client would make it of these arguments."""
     headers = headers_of(sent.options.get("headers"))
     body = _body(sent.options, headers)
-    return Request(sent.method, sent.url, headers, body, whole=sent.whole)
+    return Exchange(sent.method, sent.url, headers, body, headers_complete=sent.whole)
 
 
 def _body(options: Mapping[str, Any], headers: dict[str, str]) -> Body:
