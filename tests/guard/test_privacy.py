@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlencode
 
 import pytest
 from clients import Client, with_requests
 from conftest import Server
-from planted import ANSWERS, CALLS, HEADERS, PLANTED, readable
+from planted import ANSWERS, CALLBACK, CALLS, HEADERS, KEY, OPAQUE, PLANTED, SECRET, readable
 from test_plugin import Run, run  # noqa: F401 - a fixture
 
 from vipps_lint import Guard
@@ -62,6 +63,13 @@ def test_what_a_guard_keeps(server, client):
     shown = f"{guard.calls} {guard.diagnostics}"
     assert len(guard.calls) == len(CALLS) and "47…67" in shown
     assert readable(shown) == []
+
+
+def test_what_a_guard_keeps_of_calls_to_a_mock(server):
+    with Guard("collect") as guard, mock.patch("requests.request"):
+        send_all(server)
+    assert len(guard.calls) == len(CALLS)
+    assert readable(f"{guard.calls} {guard.diagnostics}") == []
 
 
 def test_what_a_guard_raises(server):
@@ -165,6 +173,14 @@ def test_what_an_audit_of_raw_recordings_says(tmp_path: Path, style: str):
     assert readable(render(report, style, undecided=True)) == []
 
 
+SHOP = f"""import requests
+
+
+def pay(vault, order):
+    headers = {{"Ocp-Apim-Subscription-Key": vault.load("{KEY}"), "client_secret": "{SECRET}", "Authorization": order.token}}
+    body = {{"customer": {{"phoneNumber": order.phone or "{OPAQUE}"}}, "merchantInfo": {{"authToken": "{CALLBACK}" + order.end}}}}
+    requests.post(order.host + "/epayment/v1/payments", json=body, headers=headers, timeout=10)
+"""
 RUN = """
 import json, pathlib, sys
 sys.path.insert(0, {folder!r})
@@ -179,10 +195,12 @@ def test_calls():
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["one process", "workers of pytest-xdist"])
 def test_what_a_run_of_tests_says(run: Run, server, tmp_path: Path, options: tuple[str, ...]):  # noqa: F811
     server.answers.update(ANSWERS)
-    file = tmp_path / "calls.jsonl"
+    file, sums, shop = (tmp_path / name for name in ("calls.jsonl", "summary.json", "shop.py"))
+    shop.write_text(SHOP, encoding="utf-8")
     code = RUN.format(folder=str(Path(__file__).parent), url=server.url)
-    result = run(code, "--vipps-guard", f"--vipps-record={file}", "-rA", *options)
+    written = (f"--vipps-record={file}", f"--vipps-obligations={shop}", f"--vipps-summary={sums}")
+    result = run(code, "--vipps-guard", *written, "-rA", *options)
     result.assert_outcomes(failed=1)
     said = "\n".join(result.outlines + result.errlines)
-    assert "findings in calls of Vipps APIs" in said
-    assert readable(said + file.read_text(encoding="utf-8")) == []
+    assert "findings in calls of Vipps APIs" in said and "call site" in said
+    assert readable(said + file.read_text(encoding="utf-8") + sums.read_text(encoding="utf-8")) == []
