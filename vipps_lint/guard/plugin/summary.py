@@ -65,7 +65,7 @@ class Summary:
                 yield str(error)
             else:
                 document |= sites.document()
-                yield from sites.lines(terminal._tw.fullwidth, self.config.get_verbosity() > 0)
+                yield from sites.lines(terminal._tw.fullwidth, self.config.option.verbose > 0)
         if self.recorder:
             yield self.recorder.close()
         if path := self.config.getoption("vipps_summary"):
