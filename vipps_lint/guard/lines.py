@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
+import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from inspect import CO_COROUTINE
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from vipps_lint.call import Place
 
@@ -23,13 +23,15 @@ CLIENTS = frozenset({
 })  # fmt: skip
 """Packages that stand between the user's line and the request."""
 
-RUNNERS = frozenset({"pytest", "_pytest", "pluggy", "xdist", "execnet", "runpy"})
+RUNNERS = frozenset({"pytest", "_pytest", "pluggy", "xdist", "execnet", "__channelexec__", "runpy"})
 """Packages that stand below the tests."""
 
-STANDARD_LIBRARY = (
-    os.path.dirname(os.path.abspath(contextlib.__file__)),  # noqa: PTH100, PTH120 - a prefix to compare text with
-    os.path.dirname(os.path.abspath(asyncio.__file__)),  # noqa: PTH100, PTH120
-)
+STANDARD_LIBRARY = os.path.join(os.path.dirname(os.path.abspath(contextlib.__file__)), "")  # noqa: PTH100, PTH118, PTH120
+INSTALLED = re.compile(r"[\\/](?:site|dist)-packages[\\/]")
+"""What may lie inside the folder of the standard library, and is none of it."""
+
+LOOPS = frozenset({"asyncio.events", "trio._core._run"})
+"""Modules that run tasks: who made a task is not on its stack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,30 @@ def users_line() -> Line:
     return Line(place, file, str(frame.f_globals.get("__name__")), registry)
 
 
-def users_lines() -> Iterator[tuple[str, int]]:
-    """Every line of the user's code on this stack, innermost first: the file's whole path, and the line."""
+class Passed(NamedTuple):
+    """A line that a call passed: the file's whole path, the line, and the coroutine that it belongs to, if it does."""
+
+    file: str
+    line: int
+    coroutine: str
+
+
+def users_lines() -> tuple[list[Passed], bool]:
+    """Every line of the user's code on this stack, innermost first, and whether they lead to the call without a gap.
+
+    Where a client's own coroutine is made a task, or its function the work of a thread, nobody knows who did that.
+    """
+    lines: list[Passed] = []
     frame: FrameType | None = sys._getframe(1)
+    has_gap = False
     while frame is not None:
-        file, module = frame.f_code.co_filename, frame.f_globals.get("__name__")
-        if not (_is_passed_through(file, module) or file.startswith("<") or _package(module) in RUNNERS):
-            yield os.path.abspath(file), frame.f_lineno  # noqa: PTH100 - Path is slow
+        code, module = frame.f_code, frame.f_globals.get("__name__")
+        if not (_is_passed_through(code.co_filename, module) or _package(module) in RUNNERS):
+            coroutine = code.co_name if code.co_flags & CO_COROUTINE else ""
+            lines.append(Passed(os.path.abspath(code.co_filename), frame.f_lineno, coroutine))  # noqa: PTH100
+        has_gap = has_gap or (not lines and module in LOOPS)
         frame = frame.f_back
+    return lines, bool(lines) and not has_gap
 
 
 @lru_cache(4096)
@@ -72,7 +90,7 @@ def _is_passed_through(file: str, module: object) -> bool:
         return True
     if file.startswith("<"):
         return file.startswith("<frozen")
-    return os.path.dirname(file) in STANDARD_LIBRARY  # noqa: PTH120 - Path is slow, and this runs on every frame
+    return file.startswith(STANDARD_LIBRARY) and INSTALLED.search(file) is None
 
 
 @lru_cache(1024)

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from vipps_lint.guard.core import HISTORY
 from vipps_lint.guard.guard import Guard
 from vipps_lint.guard.history import Seen
-from vipps_lint.guard.lines import Line, users_lines
+from vipps_lint.guard.lines import Line, Passed, users_lines
 from vipps_lint.read.request import Answer, Exchange
 from vipps_lint.report.mask import masked_call
 
@@ -23,12 +23,14 @@ from vipps_lint.report.mask import masked_call
 class Trail:
     """One call: its operation, the lines (innermost first) that it passed, and the rules that are decided for it.
 
-    `key` is the operation's id, or the method where there is no such operation.
+    `key` is the operation's id, or the method where there is no such operation. The lines are `whole` where they lead
+    to the call without a gap.
     """
 
     operation: str
     key: str
-    lines: tuple[tuple[str, int], ...]
+    lines: list[Passed]
+    whole: bool
     decided: set[str] = field(default_factory=set)
 
     def plain(self) -> dict[str, Any]:
@@ -37,6 +39,7 @@ class Trail:
             "operation": self.operation,
             "key": self.key,
             "lines": [list(line) for line in self.lines],
+            "whole": self.whole,
             "decided": sorted(self.decided),
         }
 
@@ -55,7 +58,7 @@ class TracedGuard(Guard):
         if note is not None:
             call = masked_call(note.seen.call)
             key = call.operation.id if call.operation else call.method
-            trail = Trail(call.label, key, tuple(users_lines()))
+            trail = Trail(call.label, key, *users_lines())
             trail.decided |= self._core.certain(note.seen)
             self._of[note.seen] = trail
             self.trails.append(trail)
