@@ -168,7 +168,8 @@ def _lacking(at: Pointer, value: Value, shape: Shape) -> Violation | None:
     if not isinstance(value, Object) or not value.fields or shape.fields is None:
         return None
     absent = [f"`{shown((*at, name))}`" for name in absent_fields(value, shape)]
-    return Violation(at, {"missing": " and ".join(absent)}) if absent else None
+    most, last = ", ".join(absent[:-1]), absent[-1:]
+    return Violation(at, {"missing": " and ".join([*([most] if most else []), *last])}) if absent else None
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class Guard:
     * `fail`: one `VippsLintError` with all findings at the end, which code under test cannot swallow;
     * `collect`: nothing; look at `.diagnostics`, `.calls` and `.report()`;
     * `log`: a record of the logger `vipps_lint.findings`, advice too, and an event of the current OpenTelemetry span:
-      for programs in production, which nothing stops or changes.
+      for programs in production, which nothing stops or changes, and where no stub answers: answers are not judged.
 
     `ignore` names rules that are not judged. The last `history` calls and findings are kept. A guard that comes `after`
     another one goes on with what that one knows of payments and agreements.
