@@ -9,7 +9,7 @@ TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJzdWIiOiJLYXJpIn0.c2VzYW1lLW9wZW4"
 SECRET = "pX7Qm2vLr9Zt4KcW8sHb1A=="
 KEY = "5d0c2f9b7e8341a6b1f04c93e7d2a685"
 CALLBACK = "cb-sesame-0451"
-OPAQUE = "sesame-door-77"
+OPAQUE = "sesame/door+77"
 PASSWORD = "hunter2-magic"
 BASIC = base64.b64encode(f"shop:{PASSWORD}".encode()).decode()
 
@@ -99,6 +99,7 @@ CALLS: list[Sent] = [
     }),
     ("GET", f"/vipps-userinfo-api/userinfo/4791234567?phoneNumber=4791234567&access_token={TOKEN}", {"headers": HEADERS}),
     ("GET", "/epayment/v1/payment/4791234567", {"headers": HEADERS}),
+    ("GET", "/epayment/v1/payments/acme-1", {"headers": {**HEADERS, "Authorization": f"Token {OPAQUE}"}}),
 ]  # fmt: skip
 """Each breaks rules; nothing of them but the planted texts is private."""
 

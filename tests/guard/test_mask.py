@@ -105,6 +105,7 @@ def diagnostic(message: str, pointer: str, instead: str | None = None) -> Diagno
         pytest.param("number `912-345-67` is bad", "body.customer.phoneNumber", "number `91…-…-67` is bad", id="a phone"),
         pytest.param("`phoneNumber` is bad", "body.customer.phoneNumber", "`phoneNumber` is bad", id="its field"),
         pytest.param("`POST /a/b`: `x` is bad", "headers.authorization", "`POST /a/b`: `…` is bad", id="a secret"),
+        pytest.param("`Token a/b+c` is not `Bearer`", "headers.authorization", "`…` is not `Bearer`", id="the scheme stays"),
         pytest.param("`Ola` is no name", "body.userDetails.name", "`…` is no name", id="a person's name"),
         pytest.param("order `912-345-67` is wrong", "path.orderId", "order `912-345-67` is wrong", id="an order id"),
         pytest.param("`ola@example.com` in it", "body.transactionText", "`…@…` in it", id="a shape that says it"),

@@ -65,6 +65,7 @@ _SCHEME = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{4,}", re.IGNORECASE)
 _TOKEN = re.compile(r"\beyJ[\w-]{3,}\.[\w-]*(?:\.[\w-]*)?")
 _PHONE = re.compile(r"(?<![\w+-])(?:\+|00)[1-9](?:[ -]?\d){7,13}(?![\w-])|(?<!\w)47 ?[49](?: ?\d){7}(?!\w)")
 _SCHEMES = re.compile(r"\A(?:bearer|basic)(?:\s+|\Z)", re.IGNORECASE)
+_OPERATION = re.compile(r"[A-Z]+ /")
 _DOOR = re.compile("secret|token|password|authorization|(?:subscription|api).?key", re.IGNORECASE)
 _LITERAL = re.compile(r"""(?<=(["'`]))(?:(?!\1)[^\\\n]|\\.)+(?=\1)""")
 _PAIR = re.compile(r"(?<![^?&;])([\w.-]+)=([^&;\s`\"'<>]+)")
@@ -230,8 +231,9 @@ def _kind_of_path(steps: list[str]) -> Kind | None:
 
 
 def _quoted(text: str, kind: Kind | None, plain: set[str]) -> str:
-    """What a message quotes; the field's own name and operations may be read."""
-    if kind is None or _bare(text.rpartition(".")[2]) in plain or "/" in text.partition("?")[0]:
+    """What a message quotes; the field's own name, operations and the names of schemes may be read."""
+    named = _bare(text.rpartition(".")[2]) in plain or _OPERATION.match(text) or _SCHEMES.fullmatch(text)
+    if kind is None or named:
         return text
     if kind is Kind.PHONE:
         return masked_phone(text) if len(_DIGITS.findall(text)) > 3 else text
