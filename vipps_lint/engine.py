@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -126,10 +127,19 @@ def _crash(rule: Rule, spot: Spot, call: Call, error: Exception) -> Diagnostic:
     return Diagnostic(
         rule=rule.name,
         severity=Severity.ERROR,
-        message=f"this rule could not judge `{call.label}`: {type(error).__name__}: {error}",
+        message=f"this rule could not judge `{call.label}`: {_where(error)}",
         help="this is a bug in vipps-lint, not in your call; please report it with the call",
         place=origin.place,
         operation=call.label,
         pointer=dotted(spot.at),
         internal=True,
     )
+
+
+def _where(error: Exception) -> str:
+    """The kind of an error and the line that it comes from; its own words may quote what is private in the call."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    file = re.split(r"[/\\]", at.tb_frame.f_code.co_filename)[-1] if at else "?"
+    return f"{type(error).__name__} in {file}:{at.tb_lineno if at else 0}"

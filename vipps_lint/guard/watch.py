@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import RLock
+from traceback import format_tb
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -263,6 +264,7 @@ class harmless:  # noqa: N801 - reads as what it does; a class, because every re
             return False
         if (text := f"{self.doing}: {type(error).__name__}") not in _logged:
             _logged.add(text)
-            said = "a bug in vipps-lint while judging %s; the call was let through, please report it"
-            log.error(said, self.doing, exc_info=error)
+            said = "a bug in vipps-lint while judging %s; the call was let through, please report it\n%s%s"
+            # without the error's own words, which may quote the call
+            log.error(said, self.doing, "".join(format_tb(error.__traceback__)), type(error).__name__)
         return True
