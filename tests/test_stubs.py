@@ -80,7 +80,7 @@ def test_an_answer(operation: str, response: dict[str, Any], found: list[str]) -
             TOKEN,
             {"body": {"expires_in": 3599}},
             (),
-            "`expires_in` in it is `3599`, and Vipps answers with text",
+            "`expires_in` in the answer of `POST /accesstoken/get` is `3599`, and Vipps answers with text",
             id="a type",
         ),
         pytest.param(
@@ -97,7 +97,15 @@ def test_an_answer(operation: str, response: dict[str, Any], found: list[str]) -
             "has no field `psp_reference`",
             id="a name",
         ),
+        pytest.param(TOKEN, {"body": []}, (), "the answer of `POST /accesstoken/get` is an array", id="the whole answer"),
         pytest.param(PAYMENT, {}, ("response.body.state",), "has no `state`, which Vipps", id="a missing field"),
+        pytest.param(
+            PAYMENT,
+            {},
+            ("response.body.state", "response.body.amount", "response.body.profile"),
+            "has no `amount`, `state` and `profile`, which Vipps",
+            id="missing fields",
+        ),
         pytest.param(
             "recurring-v3.get-agreement",
             {"body": {"price": 49900}},

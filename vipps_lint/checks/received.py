@@ -131,7 +131,7 @@ class AnswerTypes:
             return None
         if is_a(value, shape.type) is not NO or self._may_be_a_name(at, value, shape):
             return None
-        field = f"`{shown(at)}` in it" if at[2:] else "the answer"
+        field = f"`{shown(at)}` in the answer" if at[2:] else "the answer"
         return Violation(at, {"field": field, "value": _short(value), "type": _article(shape.type)})
 
     def _may_be_a_name(self, at: Pointer, value: Value, shape: Shape) -> bool:
@@ -168,8 +168,8 @@ def _lacking(at: Pointer, value: Value, shape: Shape) -> Violation | None:
     if not isinstance(value, Object) or not value.fields or shape.fields is None:
         return None
     absent = [f"`{shown((*at, name))}`" for name in absent_fields(value, shape)]
-    most, last = ", ".join(absent[:-1]), absent[-1:]
-    return Violation(at, {"missing": " and ".join([*([most] if most else []), *last])}) if absent else None
+    words = [*filter(None, [", ".join(absent[:-1])]), *absent[-1:]]
+    return Violation(at, {"missing": " and ".join(words)}) if absent else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from vipps_lint.call import dotted, pointer
 from vipps_lint.catalog import Catalog, Rule
 from vipps_lint.changes import BeforeFile, ExampleFile
+from vipps_lint.checks import Evidence
 from vipps_lint.document import Pointer
 from vipps_lint.examples import Request, requests, source
 
@@ -46,8 +47,8 @@ def _telling(request: Request, change: BeforeFile, rule: Rule) -> set[Pointer]:
     """The places that matter: what the example changes, what the rule looks at, what moves the state of a payment."""
     changed = {at for at, _ in _leaves({part: getattr(change, part) for part in PARTS})}
     looked = {spot.at for spot in rule.spots.get(request.operation.id, ()) if spot.at}
-    facts = {at for effect in request.operation.effects for at in effect.facts.values()} if rule.needs else set()
-    return changed | looked | facts
+    moving = request.operation.effects if Evidence.HISTORY in rule.needs else ()
+    return changed | looked | {at for effect in moving for at in effect.facts.values()}
 
 
 def _leaves(value: Any, at: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
