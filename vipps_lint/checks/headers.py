@@ -21,10 +21,12 @@ from vipps_lint.document import (
     Template,
     Truth,
     Value,
+    alternatives,
     ask,
     certain,
     is_a,
     present,
+    show,
 )
 from vipps_lint.ledger import Ledger
 
@@ -148,7 +150,15 @@ class Bearer:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         wrong, answered = ask(call[at], _is_no_bearer), _answered(call, UNAUTHORISED)
-        return judged(wrong & answered, at if wrong is MAYBE else STATUS, lambda: Violation(at))
+        return judged(wrong & answered, at if wrong is MAYBE else STATUS, lambda: _bare(call, at))
+
+
+def _bare(call: Call, at: Pointer) -> Violation:
+    """A token as it came is wrong where the header is written, text where that is."""
+    several = [one for one in alternatives(call[at]) if one is not None]
+    if several and all(isinstance(one, Hole) for one in several):
+        return Violation(at, {"value": show(several[0]).strip("{}")}, place=call.key_place(at))
+    return Violation(at)
 
 
 def _is_no_bearer(value: Value) -> Truth:
@@ -159,7 +169,7 @@ def _is_no_bearer(value: Value) -> Truth:
         case Template((str() as start, *_)):
             spelled = start[: len(SCHEME)] == SCHEME[: len(start)]
             return MAYBE if spelled and len(start) < len(SCHEME) else certain(not spelled)
-        case Hole(symbol=("answer", _, (*_, "access_token"))):
-            return YES  # the token as Vipps gives it
+        case None | Hole(symbol=("answer", _, (*_, "access_token"))):
+            return YES  # nothing at all, or the token as Vipps gives it
         case _:
             return NO if is_a(value, "string") is NO else MAYBE

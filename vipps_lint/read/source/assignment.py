@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from vipps_lint.document import Hole
 from vipps_lint.read.source import answers, classes, expressions, ir, sessions
+from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import merge_dicts
 from vipps_lint.read.source.things import items_of, spread_unknown
@@ -31,6 +32,8 @@ from vipps_lint.read.source.values import (
 
 def bind(machine: Machine, target: ir.Expression, value: Known, scope: Scope) -> None:
     """Assign a value to a target: a name, an attribute, a subscript, or several of them."""
+    if isinstance(target, ir.Attribute | ir.Name):
+        machine.memory.assigned.setdefault(target.node, []).extend(scalar(one) for one in each(value))
     match target:
         case ir.Name(id=name):
             machine.assign(scope, name, value)

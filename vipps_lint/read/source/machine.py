@@ -152,7 +152,8 @@ class Machine(Store):
     def rebindable(self, scope: Scope, name: str, value: Known) -> Known:
         """A module's variable that a function sets may have another value by now."""
         keys = self.others.rebound.get((scope.number, name), NOTHING)
-        return self.shared(value, keys, unknown(name, ("global", name), None, f"`{name}` is set in a function"))
+        other = unknown(name, ("global", scope.number, name), None, f"`{name}` is set in a function")
+        return self.shared(value, keys, other)
 
     def shared(self, value: Known, keys: frozenset[str], other: Known) -> Known:
         """What a module or a class has, after functions may have changed it; the keys of a dict on each path once."""

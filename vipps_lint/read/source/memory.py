@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from vipps_lint.document import Value
 from vipps_lint.read.source.values import Class, Scope
 
 
@@ -15,7 +16,7 @@ class Memory:
     `queries` says which model an unknown query gives instances of, `questions` what a function asks about values.
     `requests` are the symbols of requests that views get, `given` those of what functions get that nobody calls,
     `examined` those of both that something has looked at. `whole` says what input is a part of, `mentioned` are the
-    names that any code uses.
+    names that any code uses. `assigned` has what was set by each target of an assignment, as far as it is no object.
     """
 
     declared: dict[Hashable, Class | tuple[str, Scope]] = field(default_factory=dict)
@@ -26,3 +27,4 @@ class Memory:
     examined: set[Hashable] = field(default_factory=set)
     whole: dict[Hashable, Hashable] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
+    assigned: dict[int, list[Value]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from vipps_lint.read.source.modules import Modules
 from vipps_lint.read.source.paths import Paths
 from vipps_lint.read.source.reach import Reach
 from vipps_lint.read.source.records import Record
+from vipps_lint.read.source.resolving import resolve
 
 FILE_STEPS = 400_000
 """How many expressions all functions of a file may evaluate together."""
@@ -66,6 +67,7 @@ def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str
             entries.conclude(record, complete)
     in_modules = [record for records, _ in modules.records for record in records]
     feed(found)
+    resolve(machine, found, {path: lowered.block for path, lowered in modules.lowered.items()})
     paths = Paths(machine)
     called = [paths.path(record) for record in (*in_modules, *found)]
     found_in = [one for one in called if one.call.place and one.call.place.path in checked]
