@@ -131,6 +131,8 @@ def test_the_good_request_and_answer_are_of_the_shapes(name: str) -> None:
         found += disagreements(from_json(body), reference.body, "body")
     if reference.answer and reference.answer.type == "object" and "body" in request.response:
         found += disagreements(from_json(request.response["body"]), reference.answer, "answer")
+    if reference.success and request.response["status"] not in reference.success:
+        found.append(f"the status is {request.response['status']}, not {reference.success}")
     assert not found
 
 
