@@ -8,7 +8,7 @@ from posixpath import dirname, join, normpath
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.source import Library, Workshop, ir, owing, statements
-from vipps_lint.read.source.elsewhere import set_values
+from vipps_lint.read.source.elsewhere import changed_elsewhere
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.lowered import Lowered, Unreadable, restored
 from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Machine
@@ -97,8 +97,9 @@ class Modules:
         machine.records, machine.steps, machine.budget = [], 0, MODULE_STEPS
         scope = self.scopes[path] = machine.scope(None)
         machine.origins[scope.number] = path
-        machine.others.module(scope.number, block)
-        for name, value in set_values(block):
+        elsewhere = changed_elsewhere(block)
+        machine.others.module(scope.number, elsewhere)
+        for name, value in elsewhere.values:
             machine.set_values.setdefault(name, []).append((value, scope))
         complete = True
         try:

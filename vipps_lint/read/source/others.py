@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from vipps_lint.read.source import ir
-from vipps_lint.read.source.elsewhere import EVERY, changed_in_functions, set_by, set_from_outside
+from vipps_lint.read.source.elsewhere import EVERY, Elsewhere, set_by
 from vipps_lint.read.source.values import Class, Function
 
 NOTHING: frozenset[str] = frozenset()
@@ -24,11 +23,11 @@ class Others:
     below: dict[int, tuple[Class, ...]] = field(default_factory=dict)
     _attributes: dict[int, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
-    def module(self, scope: int, block: ir.Block) -> None:
-        """Look through a module whose names have this scope."""
-        for name, key in changed_in_functions(block):
+    def module(self, scope: int, found: Elsewhere) -> None:
+        """Take in what the code of a module changes whose names have this scope."""
+        for name, key in found.rebound:
             self.rebound[scope, name] = self.rebound.get((scope, name), NOTHING) | {key}
-        for name, key in set_from_outside(block):
+        for name, key in found.outside:
             self.sets(name, key)
 
     def sets(self, name: str, key: str = EVERY) -> None:

@@ -49,15 +49,19 @@ class Reach:
         return frozenset().union(*(piece.uses for piece in pieces if not piece.whole))
 
     def _leading(self) -> list[Piece]:
-        names: set[str] = set()
-        rest = [piece for pieces in self._pieces.values() for piece in pieces]
-        leading: list[Piece] = []
-        while found := [piece for piece in rest if piece.spells or piece.uses & names]:
-            leading += found
-            known = set(map(id, found))
-            rest = [piece for piece in rest if id(piece) not in known]
-            names |= {name for piece in found for name in piece.makes}
-        return leading
+        pieces = [piece for pieces in self._pieces.values() for piece in pieces]
+        users: dict[str, list[Piece]] = {}
+        for piece in pieces:
+            for name in piece.uses:
+                users.setdefault(name, []).append(piece)
+        leading = {id(piece): piece for piece in pieces if piece.spells}
+        todo = list(leading.values())
+        while todo:
+            for name in todo.pop().makes:
+                further = {id(piece): piece for piece in users.pop(name, ()) if id(piece) not in leading}
+                leading |= further
+                todo += further.values()
+        return list(leading.values())
 
 
 def _pieces(block: ir.Block, routes: Routes) -> list[Piece]:
@@ -79,39 +83,26 @@ def _pieces(block: ir.Block, routes: Routes) -> list[Piece]:
 
 
 def _piece(statement: ir.Statement, routes: Routes) -> Piece:
+    """What one statement spells, uses and makes: a function beyond its own variables only."""
     spells = False
-    uses: set[str] = set()
-    makes: set[str] = set()
+    uses, variables, attributes, shared = set[str](), set[str](), set[str](), set[str]()
     for part in ir.walk(statement):
         match part:
-            case ir.Constant(value=str() as text):
-                spells = spells or routes.mentions(text)
-            case ir.Format(parts=parts):
-                spells = spells or any(isinstance(one, str) and routes.mentions(one) for one in parts)
             case ir.Name(id=name):
                 uses.add(name)
             case ir.Attribute(name=name):
                 uses.add(name)
+            case ir.Constant(value=value):
+                spells = spells or (isinstance(value, str) and routes.mentions(value))
+            case ir.Format(parts=parts):
+                spells = spells or any(isinstance(one, str) and routes.mentions(one) for one in parts)
             case ir.Assign(targets=targets):
-                makes |= {
-                    one.id if isinstance(one, ir.Name) else one.name
-                    for one in targets
-                    if isinstance(one, ir.Name | ir.Attribute)
-                }
+                attributes |= {one.name for one in targets if isinstance(one, ir.Attribute)}
+                variables |= {one.id for one in targets if isinstance(one, ir.Name)}
             case ir.FunctionDefinition(name=name):
-                makes.add(name)
-    node = statement.node if isinstance(statement, ir.FunctionDefinition) else None
-    local = makes if node is None else {name for name in makes if name == statement.name} | _attributes(statement)  # type: ignore[union-attr]
-    return Piece(node, spells, frozenset(uses), frozenset(local))
-
-
-def _attributes(statement: ir.Statement) -> set[str]:
-    """What a function sets beyond its own variables: attributes, and names that it declares global."""
-    found: set[str] = set()
-    for part in ir.walk(statement):
-        match part:
-            case ir.Assign(targets=targets):
-                found |= {one.name for one in targets if isinstance(one, ir.Attribute)}
+                variables.add(name)
             case ir.Shared(names=names):
-                found |= set(names)
-    return found
+                shared |= set(names)
+    if not isinstance(statement, ir.FunctionDefinition):
+        return Piece(None, spells, frozenset(uses), frozenset(variables | attributes))
+    return Piece(statement.node, spells, frozenset(uses), frozenset({statement.name} | attributes | shared))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from vipps_lint.document import ALTERNATIVES, YES, Hole, Pointer, Template, Truth, identical
+from vipps_lint.document import ALTERNATIVES, YES, Hole, Pointer, Template, Truth
 from vipps_lint.read.source import ir
 
 if TYPE_CHECKING:
@@ -261,8 +261,11 @@ def choose(values: Iterable[Known]) -> Known:
     """The alternatives as one value; too many are unknown."""
     flat: list[Known] = []
     for value in values:
-        for one in value.values if isinstance(value, Choice) else (value,):
-            if not any(same(one, other) for other in flat):
+        for one in value.values if type(value) is Choice else (value,):
+            for other in flat:
+                if one is other or same(one, other):
+                    break
+            else:
                 flat.append(one)
                 if len(flat) > ALTERNATIVES:
                     return unknown(reason="too many alternatives")
@@ -273,9 +276,16 @@ def same(one: Known, other: Known) -> bool:
     """Whether two values are the same, wherever they were written first."""
     if one is other:
         return True
+    if type(one) is not type(other):
+        return False
     if isinstance(one, Data) and isinstance(other, Data):
-        return identical(one.value, other.value) and not (isinstance(one.value, Hole) and one.value.symbol is None)
-    return type(one) is type(other) and one == other
+        mine, theirs = one.value, other.value
+        if type(mine) is not type(theirs):
+            return False
+        if isinstance(mine, Hole) and (mine.symbol is None or mine.symbol != theirs.symbol):  # type: ignore[union-attr]
+            return False  # most are told apart by this, and to compare the rest takes time
+        return mine == theirs
+    return one == other
 
 
 def each(value: Known) -> tuple[Known, ...]:

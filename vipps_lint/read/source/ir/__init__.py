@@ -54,10 +54,11 @@ from vipps_lint.read.source.ir.statements import (
     While,
     With,
 )
-from vipps_lint.read.source.ir.walking import CHANGING, changed, flat, keys_given, root, walk
+from vipps_lint.read.source.ir.walking import CHANGING, SETTING, changed, changed_by, flat, keys_given, root, walk
 
 __all__ = [
     "CHANGING",
+    "SETTING",
     "SUBJECT",
     "Argument",
     "Assign",
@@ -103,6 +104,7 @@ __all__ = [
     "With",
     "Yield",
     "changed",
+    "changed_by",
     "flat",
     "keys_given",
     "root",

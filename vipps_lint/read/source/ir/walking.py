@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from operator import attrgetter
+from typing import Any
 
 from vipps_lint.read.source.ir import expressions as ex
 from vipps_lint.read.source.ir import statements as st
 
 
-def walk(part: object) -> Iterator[object]:
-    """Every statement and expression inside, in the order of the text, the part itself included."""
+def walk(part: object, into_functions: bool = True) -> Iterator[object]:
+    """Every statement and expression inside, in the order of the text, the part itself included.
+
+    Where it does not go into functions it gives their definitions, and what is inside of them apart from their bodies.
+    """
+    inner = _INNER if into_functions else _OUTSIDE
     todo = [part]
     while todo:
         one = todo.pop()
-        if type(one) is tuple:
-            todo.extend(reversed(one))
-        elif (inner := _INNER.get(type(one))) is not None:
+        kind = type(one)
+        if kind is tuple:
+            todo += one[::-1]  # type: ignore[index]
+        elif kind in inner:
             yield one
-            todo.extend([getattr(one, name) for name in inner])
+            todo += inner[kind](one)
 
 
-def _inner(kind: type) -> tuple[str, ...]:
-    """The fields of a class of the IR in which there may be more of it, last first."""
-    return tuple(one.name for one in reversed(fields(kind)) if one.type not in ("int", "str", "str | None", "bool"))
+def _inner(kind: type, without: str = "") -> Callable[[Any], tuple[Any, ...]]:
+    """What gives the fields of a class of the IR in which there may be more of it, last first."""
+    plain = ("int", "str", "str | None", "bool", "str | int | float | bool | None", "tuple[str, ...]")
+    names = [one.name for one in reversed(fields(kind)) if one.type not in plain and one.name != without]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return (lambda one: (getattr(one, names[0]),)) if names else (lambda one: ())
 
 
-_INNER: dict[type, tuple[str, ...]] = {
+_INNER = {
     kind: _inner(kind)
     for kind in (*vars(ex).values(), *vars(st).values())
     if isinstance(kind, type) and is_dataclass(kind)
 }
+_OUTSIDE = _INNER | {st.FunctionDefinition: _inner(st.FunctionDefinition, without="body")}
 
 CHANGING = frozenset({
     "update", "append", "extend", "insert", "pop", "popitem", "clear", "setdefault", "remove", "sort", "reverse", "add",
@@ -41,20 +53,30 @@ CHANGING = frozenset({
 def changed(part: object) -> Iterator[ex.Expression]:
     """What a piece of code sets or changes, itself or anything in it: names, attributes, subscripts."""
     for one in walk(part):
-        match one:
-            case st.Assign(targets=targets) | st.Delete(targets=targets):
-                for target in targets:
-                    yield from flat(target)
-            case st.Augment(target=target) | st.For(target=target):
+        if type(one) in SETTING:
+            yield from changed_by(one)
+
+
+SETTING = frozenset({st.Assign, st.Delete, st.Augment, st.For, st.With, st.Shared, ex.Walrus, ex.CallOf})
+"""The classes of what may set or change something, itself or by what it says of names."""
+
+
+def changed_by(one: object) -> Iterator[ex.Expression]:
+    """What one statement or expression sets or changes, apart from what is inside of it."""
+    match one:
+        case st.Assign(targets=targets) | st.Delete(targets=targets):
+            for target in targets:
                 yield from flat(target)
-            case st.With(items=items):
-                for _, bound in items:
-                    yield from flat(bound) if bound is not None else ()
-            case ex.Walrus(node=node, name=name):
-                yield ex.Name(node, name)
-            case ex.CallOf(function=ex.Attribute(value=owner, name=method)) if method in CHANGING:
-                for key in keys_given(method, one.arguments):
-                    yield ex.Subscript(one.node, owner, key)
+        case st.Augment(target=target) | st.For(target=target):
+            yield from flat(target)
+        case st.With(items=items):
+            for _, bound in items:
+                yield from flat(bound) if bound is not None else ()
+        case ex.Walrus(node=node, name=name):
+            yield ex.Name(node, name)
+        case ex.CallOf(function=ex.Attribute(value=owner, name=method)) if method in CHANGING:
+            for key in keys_given(method, one.arguments):
+                yield ex.Subscript(one.node, owner, key)
 
 
 def keys_given(method: str, arguments: tuple[ex.Argument, ...]) -> tuple[ex.Expression | None, ...]:
