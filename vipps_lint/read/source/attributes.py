@@ -14,10 +14,15 @@ NAMES = frozenset(name.rpartition(".")[2] for name in CLIENTS)
 def client(machine: Machine, name: str) -> Known | None:
     """The HTTP client that an attribute is, where the project sets it to one and never to anything else but None."""
     match [one for one in machine.set_values.get(name, ()) if not _is_none(one[0])]:
-        case [(ir.CallOf() as made, scope)] if source_of(made.function).rpartition(".")[2] in NAMES:
+        case [(ir.CallOf() as made, scope)] if is_client(made):
             return _made(machine, name, made, scope)
         case _:
             return None
+
+
+def is_client(expression: ir.Expression) -> bool:
+    """Whether an expression makes something that is called like the clients of known libraries."""
+    return isinstance(expression, ir.CallOf) and source_of(expression.function).rpartition(".")[2] in NAMES
 
 
 def _is_none(expression: ir.Expression) -> bool:
