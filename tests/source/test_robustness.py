@@ -67,6 +67,7 @@ HOSTILE = [
     pytest.param(f"x = [{'1,' * 1_000_000}]\n{CALL}", id="a list of a million numbers"),
     pytest.param(f"x = [\n{'1,' * 20_000}]\n{CALL}", id="a list of twenty thousand numbers"),
     pytest.param("import requests\n" + "".join(f"def f{n}(x):\n    f{n * 7 % 2000}(x); f{n * 13 % 2000}(x); return f{(n + 1) % 2000}(x)\n" for n in range(2000)) + CALL, id="two thousand functions that call each other"),
+    pytest.param("import requests\n" + "".join(f"def f{n}(x):\n    {CALL}\n    f{n * 7 % 300}(x); f{n * 13 % 300}(x)\n" for n in range(300)), id="three hundred functions that call Vipps and each other"),
     *(pytest.param(f"import requests\nx = {start}\n" + f"{again}\n" * 200 + CALL.replace('"+47"', "x"), id=f"two hundred times {again}") for start, again in DOUBLING),
     *(pytest.param(f"import requests\nx = {huge}\n" + CALL.replace('"+47"', "x"), id=huge) for huge in HUGE),
     pytest.param(f"import requests\nx = 'ab'\nwhile True:\n    x += x\n    {CALL}", id="text that doubles in a loop"),
@@ -87,6 +88,13 @@ def test_a_file_with_too_much_code_is_followed_as_far_as_its_budget_goes(monkeyp
     assert [note.message for note in part.notes] == [
         "has too much code to follow it all; nothing after `f0` was checked"
     ]
+
+
+def test_calls_and_joins_are_counted_as_the_work_that_they_are() -> None:
+    """Each function makes a few hundred calls, by ways that fork and join: there is an end before all are made."""
+    functions = (f"def f{n}(x):\n    if x: {CALL}\n    f{n + 1}(x); f{n + 1}(x); f{n + 1}(x)\n" for n in range(7))
+    report = check_source("import requests\n" + "".join(functions), "many.py", TODAY)
+    assert [note.message.partition(";")[0] for note in report.notes][:1] == ["`f0` is too complex to follow to its end"]
 
 
 @pytest.mark.parametrize("program", HOSTILE)

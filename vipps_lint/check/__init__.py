@@ -15,6 +15,7 @@ from vipps_lint.check.sites import Followed, sites
 from vipps_lint.check.ways import Sighting, merged
 from vipps_lint.checks import FACES, Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
+from vipps_lint.document import Truth
 from vipps_lint.engine import Verdict, verdicts
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.routes import Routes
@@ -61,7 +62,8 @@ def _judge(source: Source, rules: Catalog, today: date, report: Report) -> None:
     """Put what there is to say of the calls into the report."""
     report.secrets |= {text for one in source.paths for text in secrets(one.call)}
     report.notes += source.notes
-    followed = [_judged(source, one, rules, today) for one in source.paths]
+    past = Past()
+    followed = [_judged(source, one, past.of(one), rules, today) for one in source.paths]
     found = [Sighting(found, one.call) for one in followed for verdict in one.verdicts for found in verdict.findings]
     for call, judgement in sorted(sites(followed), key=lambda one: position(one[0].place)):
         report.calls.append(call)
@@ -69,11 +71,27 @@ def _judge(source: Source, rules: Catalog, today: date, report: Report) -> None:
     report.diagnostics += sorted(merged(found), key=lambda one: (position(one.place), one.rule))
 
 
-def _judged(source: Source, path: Way, rules: Catalog, today: date) -> Followed:
+class Past:
+    """What the calls before a call have left. Most calls of a path come one after the other: then only one is new."""
+
+    def __init__(self) -> None:
+        self._ledger = Ledger()
+        self._folded: list[tuple[Call, Truth]] = []
+
+    def of(self, path: Way) -> Ledger:
+        """The ledger of the calls before the last one of a path, to be read until the next is asked for."""
+        known = len(self._folded)
+        begun = zip(self._folded, path.before, strict=False)
+        if known > len(path.before) or not all(one is other and sure is true for (one, sure), (other, true) in begun):
+            self._ledger, self._folded, known = Ledger(), [], 0
+        for call, happened in path.before[known:]:
+            self._ledger.fold(call, happened)
+        self._folded = path.before
+        return self._ledger
+
+
+def _judged(source: Source, path: Way, history: Ledger, rules: Catalog, today: date) -> Followed:
     """What the rules say of a call, given the calls before it; rules that only other faces decide are not asked."""
-    history = Ledger()
-    for earlier, happened in path.before:
-        history.fold(earlier, happened)
     said = (one for one in verdicts(path.call, history, rules, today) if rules.rules[one.rule].needs <= FACES["check"])
     told = (_of_code(one, rules.rules[one.rule]) for one in said)
     return Followed(_placed(source, path.call), tuple(_located(source, one) for one in told))

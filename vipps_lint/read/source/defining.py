@@ -9,6 +9,7 @@ from vipps_lint.read.source.values import Class, Function, Scope
 
 def function(machine: Machine, it: ir.FunctionDefinition, scope: Scope) -> bool:
     """Bind a function to its name, as its decorators leave it."""
+    machine.outlive(scope)
     made = Function(it, scope, name=it.name)
     if scope.is_class and any(_is_accessor(one) for one in it.decorators):
         machine.others.sets(it.name)  # a setter: what is set is not what is got
@@ -31,6 +32,7 @@ def class_(machine: Machine, it: ir.ClassDefinition, scope: Scope) -> bool:
     """Follow the body of a class and bind the class to its name."""
     bases = tuple(expressions.evaluate(machine, one, scope) for one in it.bases)
     inner = machine.scope(scope, is_class=True)
+    machine.outlive(inner)
     statements.run(machine, it.body, inner)
     attributes = {name: value for (number, name), value in machine.state.variables.items() if number == inner.number}
     machine.decorating += 1

@@ -31,7 +31,7 @@ def functions_of(machine: Machine) -> Iterator[tuple[Function, Class | None]]:
 def follow(machine: Machine, function: Function, owner: Class | None, notes: list[Note]) -> list[Record]:
     """The calls of one function. Where the budget ends first, what was found stays, and its answers are not judged."""
     machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
-    machine.records, machine.steps, machine.logging, machine.choosing = [], 0, False, 0
+    machine.records, machine.logging, machine.choosing = [], False, 0
     machine.beside.tests, machine.beside.failing = [], []
     machine.beside.raised, machine.beside.outside = [], []
     machine.memory.examined.clear()

@@ -224,6 +224,7 @@ def _comprehension(machine: Machine, it: ir.Comprehension, scope: Scope) -> Know
 
 
 def _lambda(machine: Machine, it: ir.Lambda, scope: Scope) -> Known:
+    machine.outlive(scope)
     return Function(it, scope, name="lambda")
 
 

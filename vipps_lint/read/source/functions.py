@@ -99,12 +99,15 @@ def _text_nodes(value: Known) -> Iterator[int]:
 
 def _run(machine: Machine, definition: ir.FunctionDefinition, scope: Scope, frame: Frame) -> Known:
     before = machine.state.fork() if definition.is_generator else None
+    thrown = len(machine.throws[-1])
     machine.frames.append(frame)
     alive = statements.run(machine, definition.body, scope)
     machine.frames.pop()
     ends: list[tuple[State, Known]] = [*frame.returns]
     if alive:
         ends.append((machine.state, Data(None)))
+    for state in (machine.state, *(one for one, _ in frame.returns), *machine.throws[-1][thrown:]):
+        state.leave(scope.number, machine.lasting)
     if not ends:
         # It always raises: the path ends in the callee, and the caller's handler (if any) has its state.
         machine.dead = True

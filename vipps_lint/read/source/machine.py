@@ -82,7 +82,8 @@ class Machine(Store):
         self.entries: list[Function] = []
         self.inner: list[Function] = []
         self.classes: dict[int, Class] = {}
-        self.steps, self.budget = 0, STEPS
+        self.lasting: set[int] = set()
+        self.budget = STEPS
 
     def mark(self) -> tuple[int, int, int, int]:
         """How much has been found so far on the way; see `forget`."""
@@ -95,15 +96,25 @@ class Machine(Store):
         for found, length in zip((self.records, frame.returns, frame.yields, self.throws[-1]), mark, strict=True):
             del found[length:]  # type: ignore[attr-defined]
 
-    def step(self) -> None:
-        """Count one piece of work. Raises `ExhaustedError` at the end of the budget."""
-        self.steps += 1
-        if self.steps > self.budget:
+    def step(self, work: int = 1) -> None:
+        """Count some work. Raises `ExhaustedError` at the end of the budget."""
+        effort = self.state.effort
+        effort.steps += work
+        if effort.steps > self.budget:
             raise ExhaustedError
 
     def scope(self, parent: Scope | None, is_class: bool = False) -> Scope:
         """A new scope inside another."""
-        return Scope(self.number(), parent, is_class)
+        made = Scope(self.number(), parent, is_class)
+        if parent is None:
+            self.outlive(made)
+        return made
+
+    def outlive(self, scope: Scope | None) -> None:
+        """The variables of a scope and of those around it stay when its function is over: something may use them."""
+        while scope is not None and scope.number not in self.lasting:
+            self.lasting.add(scope.number)
+            scope = scope.parent
 
     def first_free(self, path: str) -> int:
         """The number that the nodes of a file begin with; nodes of all files are numbered through."""

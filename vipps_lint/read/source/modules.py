@@ -11,7 +11,7 @@ from vipps_lint.read.source import Library, Workshop, ir, owing, statements
 from vipps_lint.read.source.elsewhere import changed_elsewhere
 from vipps_lint.read.source.frames import Frame
 from vipps_lint.read.source.lowered import Lowered, Unreadable, restored
-from vipps_lint.read.source.machine import MODULE_STEPS, STEPS, ExhaustedError, Machine
+from vipps_lint.read.source.machine import MODULE_STEPS, ExhaustedError, Machine
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.state import State
 from vipps_lint.read.source.values import External, Known, Module, Pending, Scope, choose, unknown
@@ -91,10 +91,10 @@ class Modules:
     def _evaluate(self, path: str, block: ir.Block, noted: bool) -> None:
         """Follow the module's body, apart from whatever is being followed now."""
         machine = self.machine
-        kept = machine.state, machine.frames, machine.throws, machine.records, machine.steps
+        kept = machine.state, machine.frames, machine.throws, machine.records, machine.budget
         importing, machine.importing = machine.importing, True
         machine.state, machine.frames, machine.throws = State(below=machine.base), [Frame(None)], [[]]
-        machine.records, machine.steps, machine.budget = [], 0, MODULE_STEPS
+        machine.records, machine.budget = [], MODULE_STEPS
         scope = self.scopes[path] = machine.scope(None)
         machine.origins[scope.number] = path
         elsewhere = changed_elsewhere(block)
@@ -112,13 +112,12 @@ class Modules:
             complete = False
             why = f"{type(error).__name__}: {error}; please report this bug of vipps-lint"
             self.notes.append(Note(path, f"the module could not be followed to its end ({why}); {SO_FAR}"))
-        machine.budget = STEPS
         if complete:
             owing.present(state.debts for state in (machine.state, *machine.throws[0]))
         machine.base.absorb(machine.state)
         self.records.append((machine.records, complete))
         machine.importing = importing
-        machine.state, machine.frames, machine.throws, machine.records, machine.steps = kept
+        machine.state, machine.frames, machine.throws, machine.records, machine.budget = kept
 
     def resolve(self, pending: Pending) -> Known:
         """What an imported name is: something of another module of the project, or of outside."""

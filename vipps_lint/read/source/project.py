@@ -59,7 +59,7 @@ def _followed(machine: Machine, modules: Modules, reach: Reach, checked: set[str
         if node not in worth or path not in checked or before > FILE_STEPS:
             continue
         found += entries.follow(machine, function, owner, notes)
-        spent[path] = before + machine.steps
+        spent[path] = before + machine.state.effort.steps
         if spent[path] > FILE_STEPS:
             notes.append(Note(path, f"has too much code to follow it all; nothing after `{function.name}` was checked"))
     for records, complete in modules.records:

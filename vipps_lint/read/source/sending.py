@@ -17,9 +17,13 @@ from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.values import Answer, Data, Known, Piece, each, is_none
 
+WORK = 50
+"""As how many expressions a call counts, because it will be judged; each call before it counts as one more."""
+
 
 def record(machine: Machine, match: Match, sent: Sent, it: ir.CallOf, plain: bool, raises: bool = False) -> Answer:
     """Note the call with all that is known of it, and give the response that it will have."""
+    machine.step(WORK + len(machine.state.trace))
     site, frame = _site(machine, sent, it)
     freezer = Freezer(machine, machine.frames[frame].definition)
     parts: dict[str, Value] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import compress, filterfalse
@@ -14,7 +14,17 @@ from vipps_lint.read.source.owing import NO_DEBTS, Debts
 from vipps_lint.read.source.records import Record
 from vipps_lint.read.source.values import Client, Data, Dict, Instance, Known, List, Slot, Thing, choose, unknown
 
+COPIED, MERGED = 200, 4
+"""How many variables and things are copied, and how many merged, in the time in which an expression is evaluated."""
+
 Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass
+class Effort:
+    """How much work has been done, counted in expressions; all paths of an evaluation count together."""
+
+    steps: int = 0
 
 
 @dataclass
@@ -22,7 +32,7 @@ class State:
     """One path of execution: variables by scope, the heap, the calls so far and what is known of their outcomes.
 
     `below` is a state that all paths share and none changes (the module after its body ran), so that a fork copies
-    only what is new.
+    only what is new. Forks and joins are work too, which `effort` counts.
     """
 
     variables: dict[tuple[int, str], Known] = field(default_factory=dict)
@@ -32,6 +42,7 @@ class State:
     below: State | None = None
     touched: dict[Hashable, Hashable] = field(default_factory=dict)
     debts: Debts = NO_DEBTS
+    effort: Effort = field(default_factory=Effort)
 
     def generation(self, symbol: Hashable) -> Hashable:
         """Which change of an unknown object was the last one; None where it has not changed."""
@@ -57,20 +68,30 @@ class State:
         self.variables.update(other.variables)
         self.heap.update(other.heap)
 
+    def leave(self, first: int, lasting: Container[int]) -> None:
+        """Drop the variables of all scopes from a number on that do not last."""
+        kept = {key: value for key, value in self.variables.items() if key[0] < first or key[0] in lasting}
+        self.variables = kept
+
     def fork(self) -> State:
         """A copy that goes its own way."""
         variables, heap = dict(self.variables), dict(self.heap)
-        return State(
-            variables, heap, self.trace, dict(self.outcomes), self.below, dict(self.touched), self.debts
-        )
+        self.effort.steps += (len(variables) + len(heap)) // COPIED
+        outcomes, touched = dict(self.outcomes), dict(self.touched)
+        return State(variables, heap, self.trace, outcomes, self.below, touched, self.debts, self.effort)
+
+    def history(self) -> State:
+        """The path without its variables and things."""
+        return State({}, {}, self.trace, self.outcomes, None, self.touched, self.debts, self.effort)
 
     def joined(self, other: State) -> State:
         """The state where the two paths meet."""
-        variables = dict(self.variables)
-        for name in differing(self.variables, other.variables):
+        variables, heap = dict(self.variables), dict(self.heap)
+        names, ids = differing(self.variables, other.variables), differing(self.heap, other.heap)
+        self.effort.steps += (len(variables) + len(heap)) // COPIED + (len(names) + len(ids)) // MERGED
+        for name in names:
             variables[name] = _met(self.variable(*name), other.variable(*name))
-        heap = dict(self.heap)
-        for id in differing(self.heap, other.heap):
+        for id in ids:
             one, two = self.thing(id), other.thing(id)
             if one is not two:
                 heap[id] = two if one is None else one if two is None else merged(one, two)  # type: ignore[assignment]
@@ -83,7 +104,7 @@ class State:
             mine, theirs = self.touched.get(symbol), other.touched.get(symbol)
             touched[symbol] = mine if mine == theirs else hash((mine, theirs))  # a pair of pairs would never end
         trace, debts = _braided(self.trace, other.trace), self.debts.joined(other.debts)
-        return State(variables, heap, trace, outcomes, self.below, touched, debts)
+        return State(variables, heap, trace, outcomes, self.below, touched, debts, self.effort)
 
 
 def differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[Key]:

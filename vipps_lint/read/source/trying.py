@@ -57,7 +57,8 @@ def _attempt(machine: Machine, block: ir.Block, scope: Scope) -> tuple[bool, Sta
     thrown = machine.throws.pop()
     machine.throws[-1] += thrown
     left = journal.left(before)
-    ends = together([left, *thrown, *exits.states(), *([machine.state] if alive else [])])
+    paths = [left, *thrown, *exits.states(), *([machine.state] if alive else [])]
+    ends = together([path.history() for path in paths])
     left.outcomes, left.trace, left.touched = ends.outcomes, ends.trace, ends.touched
     left.debts = ends.debts
     past = {id(record) for record, _ in left.trace}
