@@ -172,7 +172,10 @@ class Lowering(StatementLowering):
 
     def lambda_(self, node: cst.Lambda) -> ir.Expression:
         number = self.number(node)
-        parameters, body = self.parameters(node.params), self.expression(node.body)
+        parameters = self.parameters(node.params)
+        self.yielding.append(False)
+        body = self.expression(node.body)
+        self.yielding.pop()
         return ir.Lambda(number, parameters, body, self.first + len(self.nodes) - 1)
 
     def await_(self, node: cst.Await) -> ir.Expression:
@@ -185,6 +188,7 @@ class Lowering(StatementLowering):
 
     def yield_(self, node: cst.Yield) -> ir.Expression:
         number = self.number(node)
+        self.yielding[-1] = True
         value = node.value.item if isinstance(node.value, cst.From) else node.value
         return ir.Yield(number, self.expression(value) if value else None)
 

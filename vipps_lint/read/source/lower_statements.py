@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
@@ -21,6 +21,8 @@ class StatementLowering:
     def __init__(self, first: int = 0) -> None:
         self.first = first
         self.nodes: list[cst.CSTNode] = []
+        self.yielding = [False]
+        """Whether the functions, lambdas and classes that are being lowered have yielded so far, the innermost last."""
 
     def number(self, node: cst.CSTNode) -> int:
         """The number of a node, which is its place in the order of lowering."""
@@ -40,6 +42,11 @@ class StatementLowering:
             return tuple(self._small(body.body))
         assert isinstance(body, cst.IndentedBlock)
         return tuple(self._statements(body.body))
+
+    def _body(self, body: cst.BaseSuite) -> tuple[ir.Block, bool]:
+        """The body of a function or class, and whether it yields itself."""
+        self.yielding.append(False)
+        return self._block(body), self.yielding.pop()
 
     def _statements(self, statements: Sequence[cst.BaseStatement | cst.BaseSmallStatement]) -> Iterator[ir.Statement]:
         for statement in statements:
@@ -108,7 +115,7 @@ class StatementLowering:
                 number = self.number(statement.name)
                 bases = tuple(self.expression(one.value) for one in statement.bases)
                 decorators = tuple(self.expression(one.decorator) for one in statement.decorators)
-                yield ir.ClassDefinition(number, statement.name.value, bases, self._block(statement.body), decorators)
+                yield ir.ClassDefinition(number, statement.name.value, bases, self._body(statement.body)[0], decorators)
             case cst.Match(subject=subject, cases=cases):
                 yield from self._match(subject, cases)
 
@@ -144,9 +151,9 @@ class StatementLowering:
         number = self.number(node.name)
         decorators = tuple(self.expression(one.decorator) for one in node.decorators)
         parameters = self.parameters(node.params)
-        body = self._block(node.body)
+        body, yields = self._body(node.body)
         last = self.first + len(self.nodes) - 1
-        return ir.FunctionDefinition(number, node.name.value, parameters, body, decorators, _has_yield(body), last)
+        return ir.FunctionDefinition(number, node.name.value, parameters, body, decorators, yields, last)
 
     def parameters(self, node: cst.Parameters) -> tuple[ir.Parameter, ...]:
         """The parameters in order, with their kinds."""
@@ -225,19 +232,3 @@ def _bindings(node: cst.Import | cst.ImportFrom) -> Iterator[tuple[str, str]]:
         else:
             # ``import a.b`` binds ``a``; ``import a.b as c`` binds the module itself
             yield (alias.evaluated_alias, name) if alias.evaluated_alias else (name.partition(".")[0],) * 2
-
-
-def _has_yield(body: Iterable[object]) -> bool:
-    """Whether a function's own body yields (nested functions have their own)."""
-    todo: list[object] = list(body)
-    while todo:
-        one = todo.pop()
-        if isinstance(one, ir.Yield):
-            return True
-        if isinstance(one, ir.FunctionDefinition | ir.ClassDefinition | ir.Lambda):
-            continue
-        if isinstance(one, tuple):
-            todo.extend(one)
-        elif hasattr(one, "__slots__"):
-            todo.extend(getattr(one, name) for name in one.__slots__)
-    return False
