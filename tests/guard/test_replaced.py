@@ -45,6 +45,13 @@ def by_session() -> None:
     requests.Session().post(URL, json=BODY, headers=HEADERS)
 
 
+SHOP_SESSION = SimpleNamespace(session=requests.Session())
+
+
+def by_held_session() -> None:
+    SHOP_SESSION.session.post(URL, json=BODY, headers=HEADERS)
+
+
 def by_httpx() -> None:
     with httpx.Client() as client:
         client.post(URL, json=BODY, headers=HEADERS)
@@ -99,6 +106,7 @@ def monkeypatched(place: Any, name: str, double: Any):
         pytest.param(lambda: patch("requests.Session.post", autospec=True), by_session, id="a method, with self"),
         pytest.param(lambda: patch("requests.Session"), by_session, id="a session"),
         pytest.param(lambda: patch("requests.Session", autospec=True), by_session, id="a session with its signature"),
+        pytest.param(lambda: patch.object(SHOP_SESSION, "session"), by_held_session, id="a session that somebody holds"),
         pytest.param(lambda: patch("httpx.Client.post"), by_httpx, id="httpx"),
         pytest.param(lambda: patch("httpx.AsyncClient.post"), by_async_httpx, id="httpx async"),
         pytest.param(lambda: patch("httpx.AsyncClient"), by_async_httpx, id="an async client"),
@@ -182,12 +190,35 @@ HEADERLESS = {"json": {**BODY, "customerInfo": {}}, "timeout": 5}
             [],
             id="a session may",
         ),
+        pytest.param(
+            lambda: patch("requests.post"),
+            lambda: requests.post(URL, headers={"Authorization": Mock()}, **HEADERLESS),
+            [],
+            id="a mock may be any text",
+        ),
+        pytest.param(
+            lambda: patch("requests.post"),
+            lambda: requests.post(URL, headers={**HEADERS, "Authorization": None}, **HEADERLESS),
+            ["required-header-missing"],
+            id="None takes a header away",
+        ),
     ],
 )
 def test_headers_are_missing_where_nobody_adds_any(replace: Replaced, send: Callable[[], Any], found):
     with Guard("collect") as guard, replace():
         send()
     assert [one.rule for one in guard.diagnostics] == found
+
+
+class Wrapper:
+    """Of the project: it may add to the body what the call does not show."""
+
+    def post(self, url: str, json: Any) -> None: ...
+
+
+def with_wrapper(*method: str) -> None:
+    with patch.object(Wrapper, *method) if method else patch.object(HERE, "Wrapper"):
+        Wrapper().post(URL, json={})
 
 
 @pytest.mark.parametrize(
@@ -198,6 +229,9 @@ def test_headers_are_missing_where_nobody_adds_any(replace: Replaced, send: Call
         pytest.param(lambda: Mock().post("/ecomm/v2/payments", json=BODY), id="no whole URL: some wrapper of the project"),
         pytest.param(lambda: Mock().post("https://shop.example/payments", json=BODY), id="another host and path"),
         pytest.param(lambda: Mock().request(URL), id="no method"),
+        pytest.param(lambda: Mock(spec=Wrapper).post(URL, json=BODY), id="a mock of the project's own wrapper"),
+        pytest.param(lambda: with_wrapper("post"), id="a method of the wrapper that is replaced"),
+        pytest.param(with_wrapper, id="a wrapper that is replaced"),
         pytest.param(lambda: create_autospec(dict)().get(URL), id="a dictionary"),
         pytest.param(Mock(), id="a mock that is called without anything"),
     ],

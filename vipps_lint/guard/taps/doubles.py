@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import isclass, isfunction
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from weakref import finalize
@@ -38,8 +38,11 @@ class Part(NamedTuple):
     sender: str = ""
 
 
+NONE = Part(is_module=False, sender="none")
+"""What a double of the project's own code plays: what that does with its arguments is not known."""
+
 _cast: dict[int, Part] = {}
-"""The mocks that have the place of something in a client, by their numbers: a mock mocks its hash, too."""
+"""The mocks that have the place of something, by their numbers: a mock mocks its hash, too."""
 
 
 class Sent(NamedTuple):
@@ -54,30 +57,30 @@ class Sent(NamedTuple):
 def replaced(owner: object, name: str, before: object) -> None:
     """Take note of what has been put in a place; a plain function is wrapped, so that its calls are seen."""
     part, double = _part(owner, name, before), vars(owner).get(name)
-    if part is None:
-        return
     mock = getattr(double, "mock", None) if isfunction(double) else double
-    if mock is None and part.sender and isfunction(double) and _package(double) not in CLIENTS:
+    if mock is None and part.sender in SENDERS and isfunction(double) and _package(double) not in CLIENTS:
         setattr(owner, name, _seen_through(double, part))
-    elif hasattr(type(mock), "assert_called"):
+    elif before is not None and hasattr(type(mock), "assert_called"):
         _cast[id(mock)] = part
         finalize(mock, _cast.pop, id(mock), None).atexit = False
 
 
-def part_of(mock: object) -> Part | None:
-    """What a mock plays, if something was replaced by it."""
-    return _cast.get(id(mock))
+def part_of(mock: Any) -> Part | None:
+    """What a mock plays, where something was replaced by it or it has something's signature."""
+    if (part := _cast.get(id(mock))) is not None or mock._spec_class in (None, FunctionType):
+        return part
+    return Part(is_module=False) if _package(mock._spec_class) in CLIENTS else NONE
 
 
-def _part(owner: object, name: str, before: object) -> Part | None:
+def _part(owner: object, name: str, before: object) -> Part:
     match before:
         case ModuleType(__name__=module) if module in CLIENTS:
             return Part(is_module=True)
-        case type() if _package(before) in CLIENTS:
+        case _ if not isclass(before) and _package(type(before)) in CLIENTS:  # such as a session
             return Part(is_module=False)
-        case _ if _package(before) in CLIENTS and name in SENDERS:
-            return Part(not isclass(owner), name)
-    return None
+        case _ if _package(before) in CLIENTS:
+            return Part(not isclass(owner), name if name in SENDERS else "")
+    return NONE
 
 
 def _package(found: object) -> str:
@@ -87,7 +90,10 @@ def _package(found: object) -> str:
 def _seen_through(double: Callable[..., Any], part: Part) -> Callable[..., Any]:
     @wraps(double)
     def through(*arguments: Any, **options: Any) -> Any:
-        return watched(lambda: double(*arguments, **options), lambda: sent_by(part.sender, part, arguments, options))
+        sent = None
+        with harmless("a call of a double"):
+            sent = sent_by(part.sender, part, arguments, options)
+        return double(*arguments, **options) if sent is None else watched(sent, lambda: double(*arguments, **options))
 
     return through
 
@@ -105,18 +111,17 @@ def sent_by(sender: str, part: Part | None, arguments: tuple[Any, ...], options:
         return None
     if part is None and not given.keys() & ONLY_CLIENTS:
         return None
-    whole = part is not None and part.is_module and not given.get("auth")
+    headers = dict(given.get("headers") or {})
+    plain = all(value is None or isinstance(value, str | bytes) for value in headers.values())
+    given["headers"] = {name: value for name, value in headers.items() if isinstance(value, str | bytes)}
+    whole = part is not None and part.is_module and plain and not given.get("auth")
     return Sent(method.upper(), _with_query(str(url), given.get("params")), given, whole)
 
 
-def watched(call: Callable[[], Any], sent: Callable[[], Sent | None]) -> Any:
-    """What a double answers; the call is judged where it stands for one of a client."""
-    watch = request = None
-    with harmless("a call of a double"):
-        request = sent()
-    if request is not None:
-        watch = begin(DOUBLE, request.method, request.url, request, lambda: _request(request))
-    return call() if request is None or watch is None else _called(request, watch, call)
+def watched(sent: Sent, call: Callable[[], Any]) -> Any:
+    """What a double answers to a request that is judged."""
+    watch = begin(DOUBLE, sent.method, sent.url, sent, lambda: _request(sent))
+    return call() if watch is None else _called(sent, watch, call)
 
 
 def _called(sent: Sent, watch: Watch | Echo, call: Callable[[], Any]) -> Any:
