@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from test_plugin import PLUGIN, ROOT
 
+pytest_plugins = ["pytester"]
+
 CODE = """
 import requests
 import responses
