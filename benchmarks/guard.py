@@ -36,6 +36,7 @@ CAPTURE = {
     "merchantInfo": {"merchantSerialNumber": "123456"},
     "transaction": {"amount": 49900, "transactionText": "Socks"},
 }
+ANSWERS = {name: json.dumps(good.response["body"]).encode() for name, good in catalog().good.items() if good.response.get("body")}
 TEXT = {"type": "string"}
 
 
@@ -53,11 +54,12 @@ class Nobody(BaseAdapter):
     """Answers at once."""
 
     def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
-        """The answer to an order."""
+        """The answer to an order, or to a capture."""
         response = requests.Response()
         response.status_code, response.request, response.url = 200, request, str(request.url)
         response.headers["Content-Type"] = "application/json"
-        response._content = b'{"orderId": "acme", "url": "https://api.vipps.no/x"}'
+        operation = "ecom.capture-payment" if str(request.url).endswith("/capture") else "ecom.initiate-payment"
+        response._content = ANSWERS[operation]
         return response
 
     def close(self) -> None:
