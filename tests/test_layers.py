@@ -12,6 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "vipps_lint"
 
 ROWS = [
+    ("immutable",),
     ("document", "packing"),
     ("shape",),
     ("call", "diagnostic"),

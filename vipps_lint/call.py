@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import Enum
 
 from vipps_lint.document import MAYBE, YES, Hole, Object, Pointer, Truth, Value, get
+from vipps_lint.immutable import immutable
 from vipps_lint.shape import UNKNOWN, Reference
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Place:
     """Where something stands: lines and columns (from 1, columns in characters) of a file, or a record of a log.
 
@@ -27,7 +28,7 @@ class Place:
     node: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Step:
     """One call expression on the way from the user's code to the request, and the function that it stands in.
 
@@ -47,7 +48,7 @@ class How(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Origin:
     """Where a value comes from."""
 
@@ -55,7 +56,7 @@ class Origin:
     how: How = How.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Retirement:
     """When an operation stops working: announced on one day, removed on another (if that is known), and what to use
     `instead`."""
@@ -66,7 +67,7 @@ class Retirement:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Effect:
     """What a successful call does to the state of a payment, a charge or an agreement.
 
@@ -81,7 +82,7 @@ class Effect:
     facts: Mapping[str, Pointer]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Api:
     """One Vipps API and the paths that belong to it; `common` ones are made of words that others use too."""
 
@@ -94,7 +95,7 @@ class Api:
     common: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Operation:
     """One operation of an API: `id` is `api.verb-noun`, `route` the path with `{parameters}`.
 
@@ -117,7 +118,7 @@ class Operation:
         return f"{self.method} {self.route}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Read:
     """A value of the call that the code uses: a field of the response that it reads, or what it writes to a log.
 
@@ -131,7 +132,7 @@ class Read:
     passed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Fallback:
     """Text that code sends at a place where what it would send is missing."""
 
@@ -148,7 +149,7 @@ class Usage(Enum):
     COMPARISON = "comparison"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Asked:
     """A value that a field is compared with, and where the value is written."""
 
@@ -156,7 +157,7 @@ class Asked:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Use:
     """What code certainly does with a field of the response: reckon with it, or compare it with some values.
 
@@ -182,7 +183,7 @@ class Lapse(Enum):
     DISGUISED = "disguised"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Handling:
     """A certain fact about how the code treats the answer, which may be `used` somewhere; only source can tell."""
 
@@ -192,7 +193,7 @@ class Handling:
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Patience:
     """How many seconds the client waits for a connection and for an answer (None: for ever), and where that is said."""
 
@@ -207,7 +208,7 @@ KEY = "#key"
 NO_DOCUMENT = Object({})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Call:
     """One call. `document` has the parts `path`, `query`, `headers` (lower-case names), `body` and `response`.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any, ClassVar, Literal
+
+from vipps_lint.immutable import immutable
 
 Level = Literal["info", "warning", "error", "off"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -13,7 +15,7 @@ STRICT = {"extra": "forbid"}
 """How rule files are read into these: a key that is not listed is an error."""
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class BeforeFile:
     """A call that comes before an example's: a good request with changes."""
 
@@ -29,7 +31,7 @@ class BeforeFile:
     __pydantic_config__: ClassVar = STRICT
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class ExampleFile(BeforeFile):
     """One example of a rule: a good request with changes, or a piece of `python` for rules that only source decides.
 
@@ -49,7 +51,7 @@ class ExampleFile(BeforeFile):
     severity: Level | None = None
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class GoodFile:
     """A request that breaks no rule, and its answer."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from vipps_lint.catalog import Catalog
 from vipps_lint.diagnostic import Diagnostic, Severity
+from vipps_lint.immutable import immutable
 from vipps_lint.report import Report
 from vipps_lint.report.rules import severity
 from vipps_lint.scan.excluding import Exclusion, relative
@@ -33,7 +34,7 @@ class ConfigError(Exception):
     """A setting that cannot be used; the text is one line that names file and key."""
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Config:
     """The settings of one run. Every rule name in it exists; `base` is the folder that globs start from.
 

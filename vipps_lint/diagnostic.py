@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from vipps_lint.call import Place, Step
 from vipps_lint.document import Pointer, Value
+from vipps_lint.immutable import immutable
 
 
 class Severity(Enum):
@@ -23,7 +24,7 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Related:
     """Another place that the user has to see to understand the finding."""
 
@@ -31,7 +32,7 @@ class Related:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Violation:
     """A certain breach of a rule: where, the facts for the rule's message, and what to send instead.
 
@@ -46,7 +47,7 @@ class Violation:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Undecided:
     """A question that stays open because of what is not known at `at`; nothing where all of that is known.
 
@@ -57,7 +58,7 @@ class Undecided:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Obligation:
     """A rule that could not be decided for a call: what is not known, and why, in words."""
 
@@ -66,7 +67,7 @@ class Obligation:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Judgement:
     """What the rules say of a call of the source: broken, kept or open; `ways` are the chains that lead to it."""
 
@@ -76,7 +77,7 @@ class Judgement:
     ways: tuple[tuple[Step, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Diagnostic:
     """One finding, complete: it makes sense without the rule file beside it.
 
@@ -98,7 +99,7 @@ class Diagnostic:
     internal: bool = False
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@immutable(frozen=True, slots=True, order=True)
 class Failure:
     """One kind of error of an operation, by what its API calls the group, the code and the title, if it has them."""
 
@@ -117,7 +118,7 @@ class Failure:
         return f"{self.title} ({named})"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Note:
     """Something that could not be read, in one sentence that names file, place and cure."""
 

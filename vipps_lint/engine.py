@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from vipps_lint.call import Call, Origin, Place, dotted
@@ -13,13 +12,14 @@ from vipps_lint.checks import Evidence
 from vipps_lint.checks.quick import Shortcut
 from vipps_lint.diagnostic import Diagnostic, Obligation, Severity, Undecided, Violation
 from vipps_lint.document import Object, Pointer, Value, select, show, unselected, why
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 LOOK_THEMSELVES = {Evidence.CODE, Evidence.ANSWER}
 """What checks need that find their places themselves: code may read an item that no document holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Verdict:
     """What one rule says of one place in a call: what it found, and which questions stay open."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,13 +16,14 @@ from vipps_lint.call import Operation
 from vipps_lint.catalog import Catalog, Rule
 from vipps_lint.changes import BeforeFile, ExampleFile, GoodFile
 from vipps_lint.checks.environment import HOSTS
+from vipps_lint.immutable import immutable
 from vipps_lint.read.request import Exchange
 
 BETWEEN = timedelta(minutes=1)
 """How long before the next one each of the earlier calls was made, unless it says when."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Request:
     """One request of an example, with its answer. `base` is scheme and host, `parameters` fill the braces of `path`."""
 

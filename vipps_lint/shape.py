@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from vipps_lint.document import MAYBE, NO, YES, Pointer, Truth
+from vipps_lint.immutable import immutable
 
 GONE = "gone"
 """The type of a field that people still send or read, and that is not there (any more)."""
@@ -14,7 +14,7 @@ OPEN = ("any", "object")
 """The types of values of which nothing more is described."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Shape:
     """What is described of one value. `fields` are those of an object, None where it may have any.
 
@@ -52,7 +52,7 @@ class Shape:
         return (self.fields or {}).get(str(name))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Reference:
     """What the official description says of an operation; nothing where there is none.
 

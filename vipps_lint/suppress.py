@@ -11,11 +11,11 @@ import io
 import re
 import tokenize
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Note
+from vipps_lint.immutable import immutable
 
 MARK = "vipps-lint:"
 DIRECTIVE = re.compile(r"#\s*vipps-lint:\s*(?P<words>[^#]*)", re.IGNORECASE)
@@ -23,7 +23,7 @@ IGNORE = re.compile(r"ignore\s*\[(?P<names>[^\]]*)\]", re.IGNORECASE)
 CURE = "name the rule: `# vipps-lint: ignore[rule-name] reason`"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Comment:
     """One comment: its line, the line that it speaks of, and the rules that it names (none if it is malformed)."""
 
@@ -32,7 +32,7 @@ class Comment:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Outcome:
     """What is left of the findings, how many were suppressed, and what is wrong with the comments."""
 

@@ -7,11 +7,11 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from vipps_lint.diagnostic import Note
+from vipps_lint.immutable import immutable
 from vipps_lint.read.har import read_har
 from vipps_lint.read.jsonl import BLANKS, read_lines
 from vipps_lint.read.record import Reading
@@ -38,7 +38,7 @@ class UnreadableFileError(Exception):
     """A file that holds no records; the text is a sentence about it."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Source:
     """One recording: how it is called, and what is in it."""
 

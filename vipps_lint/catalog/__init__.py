@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
@@ -18,6 +18,7 @@ from vipps_lint.checks.quick import Shortcut, always, together
 from vipps_lint.checks.shortcuts import Shortcuts
 from vipps_lint.diagnostic import Severity
 from vipps_lint.document import MAYBE, YES, Pointer, equal, from_json
+from vipps_lint.immutable import immutable
 from vipps_lint.packing import packed, unpacked
 
 KIND = "catalog"
@@ -25,7 +26,7 @@ CODE = ("", "catalog", "checks", "document")
 """The folders of the package whose files decide what a catalog looks like."""
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Stage:
     """One step of a rule's timeline; the last one that has begun and fits the call decides. None means off."""
 
@@ -55,7 +56,7 @@ class Stage:
             yield from (at for at, value in self.when.items() if equal(call[at], from_json(value)) is MAYBE)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Spot:
     """Where a rule looks in the calls of one operation, and the check that it asks there."""
 
@@ -63,7 +64,7 @@ class Spot:
     check: Check
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Rule:
     """One judgement: where it looks, what it asks, what it says, and since when it is how severe."""
 
@@ -100,7 +101,7 @@ Question = tuple[Rule, Spot, Shortcut | None]
 """A rule that looks somewhere in calls of an operation, and the short way to say that it finds nothing."""
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Questions:
     """What is asked of calls of one operation: `every` question, and the `open` ones that a `fine` call leaves.
 
@@ -121,7 +122,7 @@ class Questions:
         return cls(fine, every, tuple(one for one in every if one[2] is None), historic)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Catalog:
     """Everything that `rules/` says."""
 

@@ -7,14 +7,14 @@ questions are those of the outermost ways, and the findings those of all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from vipps_lint.call import Call, Place, Step
 from vipps_lint.diagnostic import Judgement, Obligation
 from vipps_lint.engine import Verdict
+from vipps_lint.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Followed:
     """One call on one way, and what the rules say of it."""
 

@@ -7,16 +7,17 @@ counts only where no shorter one to the same call shows the mistake: then its ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vipps_lint.call import Call, Place, Step
 from vipps_lint.diagnostic import Diagnostic, Related
+from vipps_lint.immutable import immutable
 
 FURTHER = 3
 """How many further calls or callers a finding names before it only counts them."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Sighting:
     """A finding of one call, followed on one way."""
 

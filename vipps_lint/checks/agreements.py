@@ -7,7 +7,6 @@ day when money moves.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -17,6 +16,7 @@ from vipps_lint.checks.dates import day
 from vipps_lint.checks.payments import fact
 from vipps_lint.diagnostic import Related, Undecided, Violation
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Pointer, Truth, Value, certain, equal
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Agreement, Ledger, Range, accepted, amount
 from vipps_lint.ledger.calendar import day_of, later, next_window, window
 
@@ -26,7 +26,7 @@ TIMES = 5
 Limit = Literal["agreement-price", "campaign-price", "interval", "variable-maximum", "campaign-interval"]
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Charge:
     """What the call asks for: an amount (a range, where it is not known) and a due date."""
 
@@ -38,7 +38,7 @@ class Charge:
         return day(self.due) if isinstance(self.due, str) else None
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class ChargeLimit:
     """A charge that is above one of the limits of its agreement, or too early for its campaign."""
 

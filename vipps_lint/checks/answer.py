@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from vipps_lint.checks.received import ANSWER, first_of_each, received, shown
 from vipps_lint.checks.shape import misspelled
 from vipps_lint.diagnostic import Severity, Undecided, Violation
 from vipps_lint.document import NO, YES, Object, Pointer, get, present
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 from vipps_lint.shape import GONE, Shape
 
@@ -23,7 +23,7 @@ OF_ERRORS = frozenset({
 """Fields of the answers that tell of errors, which are not described."""
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class KnownReads:
     """Code that reads a field which the answer does not have, where another one is meant; or an answer that has it.
 

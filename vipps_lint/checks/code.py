@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -13,10 +12,11 @@ from vipps_lint.checks.environment import is_aside
 from vipps_lint.checks.received import first_of_each, listed, shape_at, shown, slip, values_at
 from vipps_lint.diagnostic import Related, Severity, Undecided, Violation
 from vipps_lint.document import ABSENT, Hole, Nature, Pointer, Value, alternatives, quoted, select, show
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Reads:
     """Code that uses a field of the response, or an answer that has it; `*` in the rule's field stands for any item.
 
@@ -46,7 +46,7 @@ def _covers(pattern: Pointer, found: Pointer) -> bool:
     )
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Reckons:
     """Code that uses a field of the response as a number, which it is not."""
 
@@ -59,7 +59,7 @@ class Reckons:
             yield Violation(use.pointer, {"read": _named(use.pointer)}, place=use.place)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Compares:
     """Code that waits for what a field of the response never is, when it only ever is one of some `values`.
 
@@ -104,7 +104,7 @@ def _named(pointer: Pointer) -> str:
     return dotted(pointer[2:]).replace(".*", "[]").removeprefix("*.")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Handles:
     """Code that treats the answer of a call badly in one certain way."""
 
@@ -128,7 +128,7 @@ def _used(handling: Handling) -> tuple[Related, ...]:
     return (Related(handling.used, "what it says is used here"),)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Made:
     """A value that code makes in a way that is a mistake, on one of its paths at least."""
 
@@ -146,7 +146,7 @@ class Made:
                 yield Undecided(place)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class MadeForOne:
     """A call that is surely made anew for each call that takes its answer, in what runs in production."""
 
@@ -160,7 +160,7 @@ class MadeForOne:
                 yield Violation(at, place=place)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class StandsIn:
     """Text that code sends where the value that belongs there is missing."""
 
@@ -175,7 +175,7 @@ class StandsIn:
                 yield Violation(at, facts, place=fallback.place)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Constant:
     """Text that never changes in code that runs in production, once for each request of a customer."""
 

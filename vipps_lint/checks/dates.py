@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
@@ -28,6 +27,7 @@ from vipps_lint.document import (
     is_a,
     present,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -48,7 +48,7 @@ def day(text: str) -> date | None:
         return None
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Day:
     """A real day, written `YYYY-MM-DD` and nothing more."""
 
@@ -73,7 +73,7 @@ def _is_day(value: Value) -> Truth:
             return NO if is_a(value, "string") is NO else MAYBE
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Moment:
     """A moment with its zone, written as RFC 3339 says: `2026-12-24T23:00:00Z`. Null is none."""
 
@@ -119,7 +119,7 @@ def _rewritten(value: Value) -> str | None:
         return None
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Lead:
     """From which day on how many days a due date must lie ahead, in production and in the test environment."""
 
@@ -129,7 +129,7 @@ class Lead:
     __pydantic_config__: ClassVar = STRICT
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class LeadTime:
     """A due date that is too near. Days are counted in UTC, as Vipps' servers do.
 

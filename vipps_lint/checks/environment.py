@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -14,6 +13,7 @@ from vipps_lint.call import Api, Call, How
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import Pointer, alternatives
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 HOSTS = {"api.vipps.no": "production", "apitest.vipps.no": "test"}
@@ -54,7 +54,7 @@ def _names(call: Call) -> list[str]:
     return [one.lower().partition(":")[0] for one in alternatives(call.host) if isinstance(one, str)]
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Host:
     """A host that is meant to be Vipps' and is not (a typing error, another machine), or `http` to one that is.
 
@@ -106,7 +106,7 @@ def _swapped(one: str, other: str) -> bool:
     return len(one) > 1 and len(other) > 1 and one[:2] == other[1] + other[0] and one[2:] == other[2:]
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class ExistsInEnvironment:
     """An operation that does not exist (or did not yet exist) in the environment that it is called in."""
 
@@ -131,7 +131,7 @@ class ExistsInEnvironment:
             yield name, call.operation.environments.get(name) if call.operation else None
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class AlwaysTest:
     """Code that goes to the test environment: always, or (`default`) where nobody says otherwise.
 
@@ -162,7 +162,7 @@ def _in_both(call: Call, today: date) -> bool:
     return all(name in operation.environments and operation.environments[name] <= today for name in HOSTS.values())
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class TestOnly:
     """A test operation (force approve and the like) that is called in production."""
 

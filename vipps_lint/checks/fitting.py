@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from sys import maxsize
 from typing import Any
 
 from vipps_lint.checks.text import alphabet
 from vipps_lint.document import Array, Object, Value
+from vipps_lint.immutable import immutable
 from vipps_lint.shape import GONE, Shape
 
 TYPES: dict[str, tuple[type, ...]] = {
@@ -20,7 +20,7 @@ TYPES: dict[str, tuple[type, ...]] = {
 ANY = (str, int, float, bool, Object, Array)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Fit:
     """What a value must be: of one of some exact types, and what `more` asks. Nothing unknown fits."""
 

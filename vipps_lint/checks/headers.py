@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import ClassVar
@@ -28,6 +27,7 @@ from vipps_lint.document import (
     present,
     show,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 BY_THE_CLIENT = frozenset({"accept", "content-type"})
@@ -77,7 +77,7 @@ def _in_body(call: Call, name: str) -> Truth:
     return present(call["body", name]) if name.startswith("client_") else NO
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class RequiredHeaders:
     """Headers that the operation requires: those of `only`, or all `but` some.
 
@@ -120,7 +120,7 @@ def _typo(call: Call, name: str) -> str | None:
     return next(iter(get_close_matches(name.lower(), names, 1, 0.8)), None)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class HeadersInBody:
     """Required headers that are fields of the body instead."""
 
@@ -140,7 +140,7 @@ class HeadersInBody:
             yield Violation(where, {"names": listed}, place=call.key_place(where))
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Bearer:
     """A token in a header that does not begin with exactly `Bearer ` before it."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -11,10 +10,11 @@ from vipps_lint.call import Call
 from vipps_lint.checks.base import REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Severity, Undecided, Violation
 from vipps_lint.document import NO, Pointer
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Retired:
     """An operation with a removal date: a warning from the announcement on, the rule's severity from the removal on."""
 
@@ -36,7 +36,7 @@ class Retired:
         yield Violation(("path",), facts, severity=None if gone else Severity.WARNING)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Superseded:
     """An operation that has a successor and no removal date."""
 
@@ -52,7 +52,7 @@ class Superseded:
         yield Violation(("path",), {"since": since, "replacement": retired.instead, "source": retired.source})
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class UnknownOperation:
     """A path that belongs to an API but is none of its operations, whatever fills its unknown parts."""
 

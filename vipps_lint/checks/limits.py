@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import ClassVar
@@ -30,6 +29,7 @@ from vipps_lint.document import (
     certain,
     present,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 from vipps_lint.shape import Shape
 
@@ -37,7 +37,7 @@ NUMBERS = ("integer", "number")
 SIZED = ("array", "object")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class FieldOptions:
     """Text that is none of the values that a field can have.
 
@@ -99,7 +99,7 @@ def _either(options: tuple[str, ...]) -> str:
     return f"{', '.join(rest)} or {last}" if rest else last
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class FieldLengths:
     """Texts that are too long or too short or have other signs than they can have; lists and maps of a wrong size.
 
@@ -202,7 +202,7 @@ def _range(shape: Shape) -> str:
     return f"at least {least}" if most is None else f"{least}" if least == most else f"{least} to {most}"
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class FieldNumbers:
     """Numbers that are smaller or larger than a field can be. `but` are names that other rules speak of."""
 
@@ -243,7 +243,7 @@ def _is_outside(value: Value, shape: Shape) -> Truth:
     return ask(value, question)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class OneOfThese:
     """Text that must be one of some values, and is none."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -28,10 +27,11 @@ from vipps_lint.document import (
     present,
     quoted,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class WholeNumber:
     """A JSON integer: `100.0`, `1e2`, `"100"` and `true` are none. `null` is allowed where it has a meaning."""
 
@@ -59,7 +59,7 @@ def _whole(value: Value) -> str | None:
     return str(round(value)) if abs(value - round(value)) < 0.001 else None
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Minimum:
     """The least amount for each currency; `currency` is where the call says it, `assumed` what holds if it does not.
 
@@ -83,7 +83,7 @@ class Minimum:
             yield from _open(at, self.currency)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Maximum:
     """The largest amount for each currency, as `Minimum` has the least."""
 

@@ -7,7 +7,6 @@ incomplete, and nothing is reported.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -15,6 +14,7 @@ from vipps_lint.call import Call, Effect, Operation
 from vipps_lint.checks.base import STRICT, Evidence
 from vipps_lint.diagnostic import Related, Undecided, Violation
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Pointer, Truth, Value
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger, Payment, accepted, amount
 from vipps_lint.ledger.payment import is_true
 from vipps_lint.ledger.ranges import Range
@@ -29,7 +29,7 @@ Breach = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class PaymentBreach:
     """A call that the state of its payment does not allow, in one of the six ways that `breach` names."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import ClassVar, Literal
@@ -31,6 +30,7 @@ from vipps_lint.document import (
     is_a,
     show,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 Format = Literal["national", "msisdn"]
@@ -39,7 +39,7 @@ LENGTHS: dict[Format, tuple[int, int]] = {"national": (8, 8), "msisdn": (10, 15)
 COUNTRY_CODES = {"NO": "47", "DK": "45", "FI": "358", "SE": "46"}
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Phone:
     """A number in one spelling: `national` is the eight digits of a Norwegian one, `msisdn` country code and number."""
 
@@ -57,7 +57,7 @@ class Phone:
             yield Undecided(at)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Mobile:
     """A well-spelled number that phonenumbers knows to be no mobile number."""
 

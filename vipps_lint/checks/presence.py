@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, ClassVar
 
@@ -11,10 +11,11 @@ from vipps_lint.call import Call, dotted, pointer
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence, judged
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Pointer, ask, equal, from_json, get, is_a, keys, present, quoted
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger, accepted
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Required:
     """Fields below the rule's field that must be there; one violation names all that are not.
 
@@ -45,7 +46,7 @@ class Required:
         yield from (Undecided((*at, *pointer(name))) for name in lacking)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class RequiredByType:
     """Fields that an object must have because of its `type`; `otherwise` is the type of one that does not say.
 
@@ -75,7 +76,7 @@ class RequiredByType:
         yield from (Undecided((*at, name)) for name, answer in sent.items() if answer is MAYBE)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Misplaced:
     """A field that is not at its place but somewhere else in the body or in the query."""
 
@@ -95,7 +96,7 @@ class Misplaced:
             yield Undecided((part,))
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Type:
     """A field that must have one JSON type wherever it is sent."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import NoneType
 
 from vipps_lint.call import Call
 from vipps_lint.checks.fitting import Fit
 from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, select
+from vipps_lint.immutable import immutable
 
 Shortcut = Callable[[Call, date], bool]
 """Whether a check certainly finds nothing in a call, judged as of a day."""
@@ -22,7 +22,7 @@ def always(call: Call, today: date) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Right:
     """The shortcut of a check that has nothing against a missing value at its place, or one that fits."""
 

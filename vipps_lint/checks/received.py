@@ -6,7 +6,6 @@ What Vipps itself is known to have answered is right by definition. Any other an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import ClassVar, Literal
@@ -36,6 +35,7 @@ from vipps_lint.document import (
     select,
     unselected,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 from vipps_lint.shape import GONE, Shape
 
@@ -107,7 +107,7 @@ def shown(at: Pointer) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at[2:]).lstrip(".")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class AnswerTypes:
     """Fields of an answer that have another JSON type than described. Null is taken for a field that is not there.
 
@@ -147,7 +147,7 @@ def _article(type_: str) -> str:
     return words.get(type_, f"a {type_}")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class AnswerFields:
     """Fields that every answer has and this one has not; those of one object together.
 
@@ -172,7 +172,7 @@ def _lacking(at: Pointer, value: Value, shape: Shape) -> Violation | None:
     return Violation(at, {"missing": " and ".join(words)}) if absent else None
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Misspells:
     """Values of an answer that are one of those that are described, but for a slip; any other may be younger."""
 
@@ -202,7 +202,7 @@ def listed(values: Iterable[Value]) -> str:
     return ", ".join(f"`{quoted(value)}`" for value in values)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class SuccessStatus:
     """A success that the operation tells by another status."""
 
@@ -227,7 +227,7 @@ GROUPS = ("errorGroup", "errorCode", "errorMessage")
 PROBLEM = ("title", "detail")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class ErrorForm:
     """The body of an error that has the form of another API's errors.
 

@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from vipps_lint.checks.base import STRICT, Evidence
 from vipps_lint.checks.environment import is_aside
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import Pointer, alternatives
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 PLACEHOLDER = re.compile(
@@ -28,7 +28,7 @@ LENGTH, VARIETY = 16, 8
 """How long a text is that can be a secret that a machine has made, and how many different characters it has."""
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Logged:
     """A value that the code writes to a log, itself or with what is around it."""
 
@@ -42,7 +42,7 @@ class Logged:
                 yield Violation(at, {"name": str(at[-1])}, place=logged.place)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class HardCoded:
     """A secret that is written in the source, if only as a default. The finding never quotes it.
 

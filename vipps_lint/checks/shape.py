@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -31,6 +31,7 @@ from vipps_lint.document import (
     present,
     quoted,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger, accepted
 from vipps_lint.shape import GONE, Shape
 
@@ -150,7 +151,7 @@ def _meant(sent: Object, shape: Shape, name: str) -> str | None:
     return next((one for one in absent if misspelled(name, one)), None)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class KnownFields:
     """Fields that the operation does not have: misspelled, of another version, or gone.
 
@@ -197,7 +198,7 @@ def _violation(value: Object, shape: Shape, at: Pointer) -> Violation | None:
     return Violation(at, {"field": shown(at)}, instead, severity=Severity.ERROR if missing else None)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class RequiredFields:
     """Fields that the operation requires; those of one object together. A misspelled one is another check's."""
 
@@ -225,7 +226,7 @@ def absent_fields(value: Object, shape: Shape) -> Iterator[str]:
             yield name
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class FieldTypes:
     """Fields of another JSON type than described: an error where one of the two is an object or an array.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import ClassVar
@@ -30,12 +29,13 @@ from vipps_lint.document import (
     present,
     quoted,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 DIGITS = frozenset(string.digits)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Spelling:
     """Text of some length; where `signs` are given, only of letters, digits and them. Other types are not asked.
 
@@ -95,7 +95,7 @@ def _listed(wrong: list[str]) -> str:
     return " and ".join("a space" if sign == " " else f"`{sign}`" for sign in wrong)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class OnlyDigits:
     """Text that is nothing but digits."""
 
@@ -124,7 +124,7 @@ def _is_digits(value: Value) -> Truth:
             return NO
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Digits:
     """What must be text of digits, and certainly is of another type or has another character."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, ClassVar
 
@@ -26,12 +26,13 @@ from vipps_lint.document import (
     is_a,
     show,
 )
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 LOCAL = re.compile(r"(?!http:)[a-z][a-z0-9+.-]*://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?=[:/?#]|$)")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Https:
     """A URL with `http://`, except where a field certainly has the value that `unless` names.
 
@@ -50,7 +51,7 @@ class Https:
         return judged(answer, at, lambda: Violation(at, instead=_with_tls(call[at])), beside)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Public:
     """A URL on the machine itself, which Vipps cannot reach; one with `http://` is another check's."""
 

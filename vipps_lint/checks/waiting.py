@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -11,10 +10,11 @@ from vipps_lint.call import Call
 from vipps_lint.checks.base import STRICT, Evidence
 from vipps_lint.diagnostic import Undecided, Violation
 from vipps_lint.document import MAYBE, YES, Hole, Pointer, Truth, Value, ask, certain, closed
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class WaitsForEver:
     """A request without a time-out."""
 
@@ -29,7 +29,7 @@ class WaitsForEver:
         yield from _open(waits.read if waits else Hole(), at)
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class WaitsTooShort:
     """A request that gives up before Vipps may have answered: seconds for the connection and for the answer."""
 

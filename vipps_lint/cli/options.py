@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from vipps_lint.cli.reports import LEVELS
+from vipps_lint.immutable import immutable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -30,7 +30,7 @@ def as_of(words: str) -> Callable[[Command], Command]:
     return click.option("--as-of", type=day, metavar="DATE", help=f"{words} (YYYY-MM-DD).")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Options:
     """What the commands that report findings have in common."""
 

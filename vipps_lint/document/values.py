@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Final, TypeAlias
+
+from vipps_lint.immutable import immutable
 
 
 class Truth(Enum):
@@ -68,7 +70,7 @@ class Nature(Enum):
     """The integer below such a product: one less than is meant for 19.99 and many others."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Hole:
     """A value that is not known. Two holes with one symbol are the same value; a fresh one is like no other value.
 
@@ -84,14 +86,14 @@ class Hole:
     nature: Nature | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Template:
     """Text of known and unknown pieces: `f"+47{number}"` is `("+47", Hole)`."""
 
     parts: tuple[str | Hole, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Object:
     """A JSON object; an open one may have fields that are not listed."""
 
@@ -102,7 +104,7 @@ class Object:
         return hash((frozenset(self.fields), self.open))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Array:
     """A JSON array; an open one may have further items at its end."""
 
@@ -110,14 +112,14 @@ class Array:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class OneOf:
     """One of a few values; `ABSENT` among them means that there may be no value. Build it with `one_of`."""
 
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class DaysAhead:
     """The symbol of a day that is counted from the day of the call: `date.today() + timedelta(days=2)`."""
 

@@ -14,12 +14,13 @@ from typing import Any
 
 from vipps_lint.guard.lines import Passed
 from vipps_lint.guard.tally import counted
+from vipps_lint.immutable import immutable
 
 Find = Callable[[str], str]
 """Gives a file one name, however it is written and wherever a copy of it lies."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Span:
     """Where an expression stands."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from types import TracebackType
@@ -24,6 +24,7 @@ from vipps_lint.guard.history import Seen
 from vipps_lint.guard.lines import Line
 from vipps_lint.guard.telemetry import tell
 from vipps_lint.guard.verdicts import VippsLintError, VippsLintWarning, grave, refusal, remark, verdict
+from vipps_lint.immutable import immutable
 from vipps_lint.read.request import Answer, Exchange
 from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
@@ -39,7 +40,7 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class _Note:
     """What a guard remembers between a request and its answer: the call, and what is still to be said of it."""
 

@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
 from inspect import CO_COROUTINE
 from pathlib import Path
@@ -14,6 +13,7 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from vipps_lint.call import Place
+from vipps_lint.immutable import immutable
 
 CLIENTS = frozenset({
     "vipps_lint", "requests", "httpx", "httpx2", "aiohttp", "urllib3", "urllib", "http", "httpcore", "anyio", "asyncio",
@@ -34,7 +34,7 @@ LOOPS = frozenset({"asyncio.events", "trio._core._run"})
 """Modules that run tasks: who made a task is not on its stack."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Line:
     """A line that ran, as a `Place` and as `warnings` wants it."""
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from vipps_lint.call import Call, Place
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger import sales_unit
 from vipps_lint.read.request import Exchange, read_call
 from vipps_lint.read.routes import Routes
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Told:
     """A GET of Vipps and what it would answer."""
 

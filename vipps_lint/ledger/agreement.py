@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date
 
 from vipps_lint.call import Call, Effect, Place
 from vipps_lint.document import ABSENT, NO, YES, Hole, Object, Pointer, Truth, Value, closed, equal
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger.calendar import day_of
 from vipps_lint.ledger.payment import KEPT, remembered, retry
 from vipps_lint.ledger.ranges import NOTHING, Range, amount
@@ -20,7 +21,7 @@ TERMS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Charge:
     """A charge that was created: what it may amount to (nothing, where it may not have happened) and when it is due."""
 
@@ -30,7 +31,7 @@ class Charge:
     place: Place | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Agreement:
     """What is agreed, as far as the calls say: `agreement["price"]` is `ABSENT` where there certainly is none.
 

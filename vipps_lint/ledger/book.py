@@ -14,13 +14,14 @@ from typing import Generic, TypeVar
 
 from vipps_lint.call import Call, Effect
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Template, Truth, Value, ask, equal
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger.agreement import Agreement
 from vipps_lint.ledger.payment import Payment
 
 State = TypeVar("State", Payment, Agreement)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Key:
     """Whose state it is: the id, and the sales unit (MSN) and host where the calls say them."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from vipps_lint.call import Call, Effect, Place
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Truth, Value, ask, certain, equal
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger.ranges import ANYTHING, NOTHING, Range, amount, everything_left
 
 ENDED = frozenset({"TERMINATED", "ABORTED", "EXPIRED", "CANCELLED", "CANCEL", "VOID", "REJECTED", "FAILED"})
@@ -17,7 +18,7 @@ KEPT = 64
 IDEMPOTENCY_HEADERS = ("idempotency-key", "x-request-id", "idempotent-key")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Payment:
     """Amounts in minor units. Until calls tell, everything is unknown.
 

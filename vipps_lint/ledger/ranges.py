@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 
 from vipps_lint.document import ABSENT, Hole, Value, alternatives
+from vipps_lint.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Range:
     """An amount from `low` to `high`, both included."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
 from vipps_lint.call import Operation
 from vipps_lint.document import Hole, Template, Value
+from vipps_lint.immutable import immutable
 
 FIRST, LAST = 0xF0000, 0xF0FFF
 """Holes stand in the text as characters of a private plane, so that plain string methods can take it apart."""
@@ -56,7 +56,7 @@ class Marked:
         return self.holes[ord(mark) - FIRST]
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Route:
     """The route of an operation, ready to be compared with paths (both without slashes at their ends)."""
 

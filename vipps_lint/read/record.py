@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import TypeVar
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
+from vipps_lint.immutable import immutable
 from vipps_lint.read.request import Exchange
 
 Part = TypeVar("Part")
@@ -29,7 +29,7 @@ class UnreadableError(Exception):
     """A part of a record that is not what it should be; the text is the rest of a sentence about the record."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Record:
     """One exchange of a recording. Records with one `identity` are one call that was written down twice.
 

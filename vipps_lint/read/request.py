@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import Call, Place
 from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Truth, Value, from_json
+from vipps_lint.immutable import immutable
 from vipps_lint.read.routes import Routes
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Missing:
     """Stands for a part of an exchange that was not recorded, which is something else than an empty one."""
 
     reason: str = "not recorded"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Parsed:
     """A body that the recorder has already read: its document."""
 
@@ -32,7 +33,7 @@ Body = bytes | str | None | Missing | Parsed
 """A body as it was sent: None or empty means there was none."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Exchange:
     """A request and, where there is one, its response. Header names may have any capitals.
 
@@ -50,7 +51,7 @@ class Exchange:
     headers_complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Answer:
     """A response that comes by itself, as far as it has been read.
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import SequenceMatcher
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import Api, Operation
 from vipps_lint.document import MAYBE, NO, YES, Hole, Object, Template, Truth, Value
+from vipps_lint.immutable import immutable
 from vipps_lint.read.paths import MARK, Marked, Route
 
 RELATIVE = Hole(symbol="the base of relative URLs")
@@ -34,7 +35,7 @@ NEAR = 0.7
 """How much alike two steps of a path must be to be taken for a typing error."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Url:
     """A URL taken apart as far as it is known. `path` is shown to users and begins with the API's prefix."""
 
@@ -45,7 +46,7 @@ class Url:
     api: Api
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Match:
     """What a URL and a method are: an operation with its path parameters, no operation of a known API, or undecided.
 

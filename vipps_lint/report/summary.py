@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Failure, Severity
+from vipps_lint.immutable import immutable
 from vipps_lint.report import Report
 
 Failures = Counter[Failure]
 """How often each error was answered."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Summary:
     """How much was found, in how much. `sources` counts the files that have calls."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from vipps_lint.immutable import immutable
 
 MODES = ("fail", "raise", "warn", "collect", "log")
 OFF = "off"
@@ -55,7 +56,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("vipps_guard", "the mode of --vipps-guard where the option is not given", default="")
 
 
-@dataclass(frozen=True)
+@immutable(frozen=True)
 class Settings:
     """How one test is watched."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -17,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from vipps_lint.guard.watch import harmless
+from vipps_lint.immutable import immutable
 
 CLIENTS = {
     "http.client": "vipps_lint.guard.taps.for_http_client",
@@ -36,7 +36,7 @@ CLIENTS = {
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Patch:
     """One method to wrap, or one function of a module."""
 
@@ -45,7 +45,7 @@ class Patch:
     wrap: Wrap
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class _Installed:
     """A wrapped method: what was there, and what is there now."""
 

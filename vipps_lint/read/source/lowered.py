@@ -6,12 +6,13 @@ What is kept can be loaded without libcst, whose import alone takes longer than 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from struct import unpack_from
 from typing import Any
 
 from vipps_lint.call import Place
+from vipps_lint.immutable import immutable
 from vipps_lint.packing import unpacked
 from vipps_lint.read.source import ir
 
@@ -20,7 +21,7 @@ SIZE = 16
 """How a place is written in `places`: line, column, end line and end column; zeros where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Lowered:
     """The module; `places` has 16 bytes for each of its nodes."""
 
@@ -38,7 +39,7 @@ class Lowered:
         return Place(place.path, line, column, end_line, end_column, node=place.node) if line else place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Unreadable:
     """A text that is no Python, or none that can be read: what is wrong with it, and in which line."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from vipps_lint.immutable import immutable
 from vipps_lint.read.source.records import Record
 
 Debt = tuple[Record, int]
 """A call that has failed, and the node of the test that says so."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Debts:
     """The debts of one path: those that are open, and those that were ever paid on it.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from vipps_lint.immutable import immutable
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.elsewhere import EVERY, key_text
 
@@ -17,7 +17,7 @@ SENDING = frozenset({
 LOOKING = frozenset({"closed", "is_closed"})
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Reached:
     """Code that may set a header of a client (`EVERY`: any, or more than that); `followed` where the client is made."""
 

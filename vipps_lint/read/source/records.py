@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from vipps_lint.call import Fallback, Origin, Patience, Read, Use
 from vipps_lint.document import Object, Pointer, Truth
+from vipps_lint.immutable import immutable
 from vipps_lint.read.routes import Match
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.values import Data, Known
@@ -25,7 +26,7 @@ Keys: TypeAlias = frozenset[Hashable]
 """What a value is known by: the symbols of its holes, and its text."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Logged:
     """A value that is written to a log: what each of its alternatives is known by."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from vipps_lint.document import ALTERNATIVES, YES, Hole, Pointer, Template, Truth
+from vipps_lint.immutable import immutable
 from vipps_lint.read.source import ir
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def known_text(value: Scalar) -> str:
     return "".join(part for part in parts if isinstance(part, str))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Data:
     """A scalar, and the node that wrote it; `pieces` are what text was joined from, `held` what else was formatted into
     it. A `member` may print otherwise; `stands_for` is what a text is sent instead of, where that is missing."""
@@ -48,7 +49,7 @@ class Data:
         return (*own, *self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Exact:
     """A value of Python that JSON does not have: a day, a decimal, bytes."""
 
@@ -56,14 +57,14 @@ class Exact:
     node: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Ref:
     """A reference to something that can change: a `Dict`, `List`, `Instance` or `Client` in the heap."""
 
     id: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class View:
     """`body.items()`, `body.keys()`, `body.values()`: what is in a dict when somebody looks."""
 
@@ -71,14 +72,14 @@ class View:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Choice:
     """One of a few values, after branches have met. Build it with `choose`."""
 
     values: tuple[Known, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Encoded:
     """JSON text of a value: `json.dumps(body)`."""
 
@@ -86,7 +87,7 @@ class Encoded:
     node: int | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(frozen=True, slots=True, eq=False)
 class Function:
     """A function of the project, with the scope it was made in; `bound` is what comes before its arguments.
 
@@ -104,7 +105,7 @@ class Function:
     overridden: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(frozen=True, slots=True, eq=False)
 class Class:
     """A class of the project; `ancestors` are its bases and theirs in order, `kind` is what fills its fields."""
 
@@ -116,7 +117,7 @@ class Class:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class External:
     """Something from outside the file by its dotted name: `requests.post`, `logging.getLogger()`."""
 
@@ -124,7 +125,7 @@ class External:
     node: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Prepared:
     """A call of outside that is kept as it is: a request that is not sent yet, what describes a field."""
 
@@ -133,7 +134,7 @@ class Prepared:
     node: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Answer:
     """Something of the response of a call.
 
@@ -150,7 +151,7 @@ class Answer:
     passed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Caught:
     """The exception that a handler has caught, and the calls that it may be an error of."""
 
@@ -158,7 +159,7 @@ class Caught:
     records: tuple[Record, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Pending:
     """An imported name that nobody has asked for yet: its dotted name, and the file that imports it."""
 
@@ -166,7 +167,7 @@ class Pending:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Module:
     """A module of the project, by the path of its file."""
 
@@ -191,7 +192,7 @@ Known: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Slot:
     """A field of a dict: its value, the node of its key, and whether it is surely there."""
 
@@ -200,7 +201,7 @@ class Slot:
     sure: Truth = YES
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Dict:
     """A dict; of an `ordered` one it is known in which order its keys were set."""
 
@@ -210,14 +211,14 @@ class Dict:
     ordered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class List:
     items: tuple[Known, ...]
     open: bool = False
     node: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Instance:
     """An instance of a project's class; an open one may have attributes that are not known."""
 
@@ -226,7 +227,7 @@ class Instance:
     open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Client:
     """An HTTP client of a known library; `plain` while nothing has been hooked into it.
 

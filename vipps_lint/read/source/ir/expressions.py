@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from vipps_lint.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable(frozen=True, slots=True)
 class Constant:
     """A literal: text, number, bool or None. `known` is False for what JSON does not have (bytes, `...`, complex)."""
 
@@ -15,20 +16,20 @@ class Constant:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Name:
     node: int
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Attribute:
     node: int
     value: Expression
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Subscript:
     """`value[index]`; several indices at once are none."""
 
@@ -37,7 +38,7 @@ class Subscript:
     index: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Slice:
     """`first:last:step` as an index."""
 
@@ -45,7 +46,7 @@ class Slice:
     parts: tuple[Expression | None, Expression | None, Expression | None]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Argument:
     """One argument: `star` is "", "*" or "**"."""
 
@@ -54,14 +55,14 @@ class Argument:
     star: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class CallOf:
     node: int
     function: Expression
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Format:
     """An f-string: text and expressions in turn, each with its format (`r:>3`, empty for none, None if not known)."""
 
@@ -70,7 +71,7 @@ class Format:
     formats: tuple[str | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Binary:
     node: int
     left: Expression
@@ -78,7 +79,7 @@ class Binary:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Logical:
     """`and` / `or`."""
 
@@ -88,14 +89,14 @@ class Logical:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Unary:
     node: int
     operator: str
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Compare:
     """One comparison; a chain is lowered to the pairs joined with `and`."""
 
@@ -105,7 +106,7 @@ class Compare:
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Conditional:
     node: int
     test: Expression
@@ -113,7 +114,7 @@ class Conditional:
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class DictDisplay:
     """`{key: value}`; a key of None is a spread."""
 
@@ -121,7 +122,7 @@ class DictDisplay:
     items: tuple[tuple[Expression | None, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class ListDisplay:
     """A list, tuple or set; the flags say which items are spreads."""
 
@@ -131,7 +132,7 @@ class ListDisplay:
     is_tuple: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Comprehension:
     """`kind` is list, set, dict or generator; a dict has a key."""
 
@@ -142,7 +143,7 @@ class Comprehension:
     clauses: tuple[tuple[Expression, Expression, tuple[Expression, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Parameter:
     """A parameter; `kind` is "", "*", "**" or "keyword" (after a star)."""
 
@@ -153,7 +154,7 @@ class Parameter:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Lambda:
     node: int
     parameters: tuple[Parameter, ...]
@@ -161,26 +162,26 @@ class Lambda:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Await:
     node: int
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Walrus:
     node: int
     name: str
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Yield:
     node: int
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Other:
     """Anything else; its parts are evaluated, its value is not known."""
 

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from vipps_lint.immutable import immutable
 from vipps_lint.read.source.ir.expressions import Expression, Parameter
 
 SUBJECT = "<match>"
 """The variable that holds what a `match` statement is about."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Do:
     """An expression as a statement."""
 
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Assign:
     targets: tuple[Expression, ...]
     value: Expression
     annotation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Declaration:
     """A name with an annotation and no value."""
 
@@ -33,7 +33,7 @@ class Declaration:
     annotation: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Augment:
     target: Expression
     operator: str
@@ -41,38 +41,38 @@ class Augment:
     node: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Delete:
     targets: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Return:
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Raise:
     value: Expression | None
     cause: Expression | None
     asserted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Jump:
     """`break` or `continue`."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class If:
     test: Expression
     body: Block
     otherwise: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class For:
     target: Expression
     iterable: Expression
@@ -80,14 +80,14 @@ class For:
     otherwise: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class While:
     test: Expression
     body: Block
     otherwise: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Handler:
     """One `except`: the dotted names of the classes (none: it catches everything) and the name it binds."""
 
@@ -97,7 +97,7 @@ class Handler:
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Try:
     body: Block
     handlers: tuple[Handler, ...]
@@ -105,13 +105,13 @@ class Try:
     final: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class With:
     items: tuple[tuple[Expression, Expression | None], ...]
     body: Block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class FunctionDefinition:
     """A function; its nodes are those from `node` to `last`."""
 
@@ -124,7 +124,7 @@ class FunctionDefinition:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class ClassDefinition:
     node: int
     name: str
@@ -133,14 +133,14 @@ class ClassDefinition:
     decorators: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Import:
     """`bindings` are (local name, dotted name) pairs; the dots of a relative import stay in front."""
 
     bindings: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable(frozen=True, slots=True)
 class Shared:
     """`global` or `nonlocal` names."""
 
