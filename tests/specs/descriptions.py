@@ -114,7 +114,7 @@ def _answers(reader: Any, one: Schema) -> Iterator[tuple[str, int, Any]]:
     for status, answer in one["responses"].items():
         for content in reader.resolved(answer)[0].get("content", {}).values():
             for label, body in _examples(reader, content):
-                yield f"{status} {label}".strip(), int(status) if str(status).isdigit() else 200, body
+                yield f"{status} {label}".strip(), int(status) if str(status).isdigit() else 400, body
 
 
 def _examples(reader: Any, content: Schema) -> Iterator[tuple[str, Any]]:

@@ -99,28 +99,34 @@ def judged(described: Described, request: Request, method: str = "", slip: bool 
     before, _, after = to.rpartition(f"/{word}")
     to = f"{before}/{word}x{after}" if slip else to
     sent = headers(described, request)
-    exchange = Exchange(method or good(described).method, to, sent, body(described, request), at=good(described).at)
+    exchange = Exchange(method or good(described).method, to, sent, body(described, request))
     CORE.ledger = Ledger()
-    seen = CORE.sent(exchange, Place("generated"))
+    seen = CORE.sent(exchange, Place("generated"), good(described).at)
     return list(seen.found) if seen else []
 
 
-class Deaf(BaseAdapter):
-    """Answers every request with nothing."""
+class Double(BaseAdapter):
+    """Answers in Vipps' place, always the same."""
+
+    def __init__(self, status: int, content: Any) -> None:
+        super().__init__()
+        self._status, self._content = status, b"" if content is None else json.dumps(content).encode()
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         answer = requests.Response()
-        answer.status_code, answer.url, answer.request, answer._content = 204, str(request.url), request, b""
+        answer.status_code, answer.url, answer.request = self._status, str(request.url), request
+        answer._content, answer.headers["Content-Type"] = self._content, "application/json"
         return answer
 
     def close(self) -> None:
         pass
 
 
-def guarded(described: Described, request: Request) -> Iterator[Diagnostic]:
-    """What a guard says of a request that a client really sends."""
+def guarded(described: Described, request: Request, answer: tuple[int, Any] | None = None) -> Iterator[Diagnostic]:
+    """What a guard says of a request that a client really sends, and of its answer; as a rule, the good one."""
+    usual = good(described).response
     session = requests.Session()
-    session.mount("https://", Deaf())
+    session.mount("https://", Double(*(answer or (usual["status"], usual.get("body")))))
     with Guard("collect", as_of=good(described).at.date()) as guard:
         to, sent, content = url(described, request), headers(described, request), body(described, request)
         session.request(good(described).method, to, headers=sent, data=content)

@@ -14,10 +14,11 @@ pytest.importorskip("openapi_schema_validator", reason="the independent validato
 
 import generated
 from descriptions import Described, Request
-from judging import ALL, CATALOG, FOLDER, Disagreement, body, disagreements, good, headers, url
+from judging import ALL, CATALOG, FOLDER, Disagreement, body, disagreements, good, guarded, headers, url
 from test_valid_requests import at
 
 from vipps_lint.audit import audit
+from vipps_lint.diagnostic import Diagnostic
 
 pytestmark = [
     pytest.mark.specs,
@@ -74,6 +75,19 @@ def test_the_examples_of_an_operation_have_no_error(described: Described, found:
         if name == described.id and not any(row.rule == rule and row.speaks_of(name, place) for row in rows)
     }
     assert wrong == set()
+
+
+@pytest.mark.parametrize("described", ALL, ids=str)
+def test_a_double_that_answers_like_an_example_is_right(described: Described) -> None:
+    full = generated.full(described, good(described), 0)
+    for label, status, answer in described.answers:
+        grave = [one for one in guarded(described, full, (status, answer)) if one.severity.value != "info"]
+        assert [f"{label}: {one.rule}" for one in grave if not _is_listed(described, one)] == []
+
+
+def _is_listed(described: Described, one: Diagnostic) -> bool:
+    rows = [row for row in disagreements("stricter") if row.rule == one.rule]
+    return any(row.speaks_of(described.id, at(one.pointer)) for row in rows)
 
 
 @pytest.mark.parametrize("row", WRONG, ids=lambda row: f"{row.rule} {row.on[0]}")
