@@ -17,6 +17,7 @@ from vipps_lint.read.source import (
     functions,
     ir,
     outside,
+    selves,
 )
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.library import is_logging
@@ -144,6 +145,7 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
     assert isinstance(it.function, ir.Attribute)
     thing = machine.thing(receiver)
     machine.beside.outside += [thing.name] if isinstance(thing, Client) else []
+    found: Known | None = None
     match receiver, thing:
         case Answer(), _:
             return answers.method(machine, receiver, name, arguments.all(), it.node)
@@ -168,14 +170,19 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
         case Exact(), _:
             return exact.method(machine, receiver, name, arguments, it.node) or unknown(source_of(it), None, it.node)
         case Data(), _:
-            known = exact.method(machine, receiver, name, arguments, it.node)
-            known = known or data_method(machine, receiver, name, arguments, it.node)
-            return known if known is not None else outside.unseen(machine, receiver, it, name, arguments)
-        case _:
-            found = None
+            found = selves.of_unknown(machine, receiver, name)
+            if found is None:
+                return _on_plain(machine, receiver, it, name, arguments)
     if found is None:
         return outside.unseen(machine, receiver, it, name, arguments)
     return _of(machine, found, it, arguments)
+
+
+def _on_plain(machine: Machine, receiver: Data, it: ir.CallOf, name: str, arguments: Arguments) -> Known:
+    """A method of text, of a number, or of something unknown."""
+    known = exact.method(machine, receiver, name, arguments, it.node)
+    known = known or data_method(machine, receiver, name, arguments, it.node)
+    return known if known is not None else outside.unseen(machine, receiver, it, name, arguments)
 
 
 def _of(machine: Machine, callee: Known, it: ir.CallOf, arguments: Arguments) -> Known:

@@ -22,6 +22,7 @@ from vipps_lint.read.source import (
     ir,
     models,
     operators,
+    selves,
     sessions,
     views,
 )
@@ -98,6 +99,8 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
             return replace(value, member="", prints=True) if it.name == "value" else Data(member, it.node)
         case Data(Hole()) if (client := attributes.client(machine, it.name)) is not None:
             return client
+        case Data(Hole()) if (method := selves.of_unknown(machine, value, it.name)) is not None:
+            return _asked(machine, method)
         case Data(Hole(symbol=symbol) as hole) if symbol is not None:
             reason = f"`{source}` is not known in this project"
             part = unknown(source, machine.part_of(symbol, it.name), it.node, reason)
@@ -117,10 +120,7 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
             if found is None:
                 found = classes.attribute(machine, of, name, ref)
                 if isinstance(found, Function):
-                    is_property = classes.decorated(found, "property", "cached_property")
-                    return (
-                        functions.inline(machine, found, Arguments(), found.definition.node) if is_property else found
-                    )
+                    return _asked(machine, found)
             if found is not None and is_open:
                 found = choose((found, unknown(name)))
             elif found is not None and machine.is_shared(ref):
@@ -136,6 +136,12 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
             return External(f"{client}().{name}") if name in ("headers", "auth", "cookies", "hooks", "params") else None
         case _:
             return None
+
+
+def _asked(machine: Machine, method: Function) -> Known:
+    """A method as an attribute, or what a property gives."""
+    is_property = classes.decorated(method, "property", "cached_property")
+    return functions.inline(machine, method, Arguments(), method.definition.node) if is_property else method
 
 
 def _subscript(machine: Machine, it: ir.Subscript, scope: Scope) -> Known:

@@ -138,8 +138,8 @@ def made(machine: Machine, of: Class, arguments: Arguments, node: int) -> Ref:
     for field in declared:
         given = named.get(field.alias or field.name, named.get(field.name))
         value = _default(machine, field, of.kind) if given is None else _kept(machine, field, given, of.kind)
-        if given is None and (hidden or of.kind == "settings"):
-            value = choose((value, _missing(field, of.kind)))
+        if given is None and field.default is not None and (hidden or of.kind == "settings"):
+            value = choose((value, _missing(machine, field, of.kind)))
         attributes[field.name] = unknown(field.name) if doubtful or field.converted else value
     thing = machine.thing(ref)
     assert isinstance(thing, Instance)
@@ -159,15 +159,16 @@ def _is_adjusted(of: Class) -> bool:
     return configured or any(classes.decorated(method, *VALIDATORS) for method in methods)
 
 
-def _missing(field: Field, kind: str) -> Data:
-    reason = f"`{field.name}` is read from the environment" if kind == "settings" else ""
-    return unknown(field.name, ("field", field.name) if kind == "settings" else None, reason=reason)
+def _missing(machine: Machine, field: Field, kind: str) -> Data:
+    if kind == "settings":
+        return unknown(field.name, ("field", field.name), reason=f"`{field.name}` is read from the environment")
+    return unknown(field.name, ("field", field.name, machine.number()))
 
 
 def _default(machine: Machine, field: Field, kind: str) -> Known:
     match field.default:
         case None:
-            return _missing(field, kind)
+            return _missing(machine, field, kind)
         case External("builtins.list") if field.made:
             return machine.new(List(()))
         case External("builtins.dict") if field.made:

@@ -188,8 +188,17 @@ def _annotation(node: cst.Annotation) -> str | None:
             return get_full_name_for_node(node.annotation)
         case cst.Subscript(value=cst.Name(value="Mapped"), slice=[cst.SubscriptElement(slice=cst.Index(value=inner))]):
             return get_full_name_for_node(inner) if isinstance(inner, cst.Name | cst.Attribute) else None
+        case cst.Subscript(value=of, slice=[cst.SubscriptElement(slice=cst.Index(value=inner)), *_]):
+            return _class_in(of, inner)
         case _:
             return None
+
+
+def _class_in(of: cst.BaseExpression, inner: cst.BaseExpression) -> str | None:
+    """The class in `Optional[Shop]` and `Annotated[Shop, Depends(shop)]`; types that may be checked there are none."""
+    wrapper = (get_full_name_for_node(of) or "").rpartition(".")[2]
+    name = get_full_name_for_node(inner) if isinstance(inner, cst.Name | cst.Attribute) else None
+    return name if wrapper in ("Optional", "Annotated") and name and name.rpartition(".")[2][:1].isupper() else None
 
 
 def _declared(node: cst.Annotation) -> str:

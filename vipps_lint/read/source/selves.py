@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vipps_lint.read.source import classes, functions, ir, keeping
+from vipps_lint.read.source import classes, functions, ir, keeping, models
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.elsewhere import EVERY, set_by
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Class, Function, Instance, Known, Ref, unknown
+from vipps_lint.read.source.values import Class, Function, Instance, Known, Ref, hole_of, unknown
 
 
 def found_by_methods(machine: Machine, owner: Class) -> Known:
@@ -43,6 +43,18 @@ def _of_classes_below(machine: Machine, owner: Class, instance: Ref) -> dict[str
             is_property = classes.decorated(method, "property", "cached_property")
             found[name] = unknown(f"self.{name}") if is_property else replace(method, overridden=True)
     return found
+
+
+def of_unknown(machine: Machine, value: Known, name: str) -> Function | None:
+    """The method or property of a value that nobody knows but that some class has it, by annotation or declaration."""
+    hole = hole_of(value)
+    of = models.class_of(machine, hole.symbol) if hole is not None and hole.symbol is not None else None
+    if of is None or name.startswith("__") or name in machine.others.outside:
+        return None
+    if any(name in one.attributes for one in machine.others.below.get(of.definition.node, ())):
+        return None
+    found = classes.attribute(machine, of, name, machine.new(Instance(of, {}, open=True)))
+    return found if isinstance(found, Function) else None
 
 
 def inherited(of: Class) -> Iterator[Function]:
