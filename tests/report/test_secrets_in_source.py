@@ -9,7 +9,7 @@ import pytest
 from vipps_lint.call import Place
 from vipps_lint.check import check_source
 from vipps_lint.report.frame import frame
-from vipps_lint.report.mask import hidden
+from vipps_lint.report.mask import hidden, hidden_line
 from vipps_lint.report.render import render
 
 KEY = "5d0c2f9b7e8341a6b1f04c93e7d2a685"
@@ -39,8 +39,27 @@ KNOWN = frozenset({KEY, "s3same", "open the door", "pX7Qm2vLr9Zt4KcW8sHb1A=="})
     ],
 )  # fmt: skip
 def test_line(line: str, shown: str):
-    assert hidden(line, KNOWN) == shown
+    assert hidden_line(line, KNOWN) == shown
     assert len(shown) == len(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        pytest.param("the `authToken` of `POST /ecomm/v2/payments`", "the `authToken` of `POST /ecomm/v2/payments`",
+                     id="an operation beside the name of a secret"),
+        pytest.param("the header is `s3same`", "the header is `******`", id="a secret that is quoted"),
+        pytest.param(f"load({KEY})", f"load({'*' * 32})", id="a secret in code"),
+    ],
+)  # fmt: skip
+def test_words(words: str, shown: str):
+    assert hidden(words, KNOWN) == shown
+
+
+def test_what_stands_for_a_secret_is_none():
+    code = 'import requests\n\n\ndef ask(url):\n    requests.get(url + "/epayment/v1/payments/acme-1", headers={"Authorization": %s})\n'
+    told = [check_source(code % one, "a.py", date(2026, 11, 23)).secrets for one in ('"Bearer None"', '"Bearer s3same"')]
+    assert told == [set(), {"s3same"}]
 
 
 def test_the_marks_stand_below_what_they_stood_below():
@@ -72,5 +91,5 @@ def test_no_format_shows_a_secret(style: str):
     report = check_source(SHOP, "shop.py", date(2026, 11, 23))
     report.sources["shop.py"] = SHOP
     shown = render(report, style, undecided=True)
-    assert "shop.py" in shown and "hard-coded-secret" in shown
+    assert "shop.py" in shown and "hard-coded-secret" in shown and "`POST /accesstoken/get`" in shown
     assert not [one for one in (KEY, "pX7Qm2vL", "9d0c2f9b", "s3same", "hunter2") if one in shown]

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 
 from vipps_lint.call import Place
-from vipps_lint.report.mask import hidden
+from vipps_lint.report.mask import hidden_line
 
 TAB = 4
 """How many columns a tab takes in a frame; the real width is the reader's own setting."""
@@ -27,7 +27,7 @@ def frame(place: Place, source: str | None, label: str = "", secrets: Collection
     line = _line(source, place)
     if line is None or place.line is None:
         return []
-    text = hidden(line, secrets)
+    text = hidden_line(line, secrets)
     start, end = _span(place, text)
     before, token, after = _cut(_expand(text[:start]), _expand(text[start:end]), _expand(text[end:]))
     marks = " " * width(before) + "^" * max(1, width(token))

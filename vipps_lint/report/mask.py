@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Any
 
 from vipps_lint.call import Call
-from vipps_lint.checks.secrets import decoded, is_made
+from vipps_lint.checks.secrets import PLACEHOLDER, decoded, is_made
 from vipps_lint.diagnostic import Diagnostic, Judgement, Obligation, Related
 from vipps_lint.document import Array, Hole, Object, OneOf, Template, Value, show
 from vipps_lint.report import Report
@@ -97,19 +97,24 @@ def secrets(call: Call) -> Iterator[str]:
     for name, part in call.document.fields.items():
         for text in _keys(part, False) if name != "response" else ():
             credentials = _SCHEMES.sub("", text)
-            yield from filter(None, (credentials, decoded(credentials).partition(":")[2]))
+            found = (credentials, decoded(credentials).partition(":")[2])
+            yield from (one for one in found if len(one) >= LONG or (one and not PLACEHOLDER.search(one)))
 
 
 def hidden(text: str, known: Collection[str]) -> str:
-    """Source text, or words about it, with a star for each sign of the `known` secrets and of what looks like one."""
+    """Words about source, with a star for each sign of the `known` secrets, of tokens and of credentials in URLs."""
     if long := [re.escape(one) for one in sorted(known, key=len, reverse=True) if len(one) >= LONG]:
         text = re.sub("|".join(long), _starred, text)
     for shape in (_CREDENTIALS, _TOKEN):
         text = shape.sub(_starred, text)
-    named = _DOOR.search(text) is not None
-    return _LITERAL.sub(
-        lambda found: _starred(found) if _is_piece(found[0], known) or (named and is_made(found[0])) else found[0], text
-    )
+    return _LITERAL.sub(lambda found: _starred(found) if _is_piece(found[0], known) else found[0], text)
+
+
+def hidden_line(text: str, known: Collection[str]) -> str:
+    """A line of source, in which literals beside the name of a secret may look like one, too."""
+    if _DOOR.search(text):
+        text = _LITERAL.sub(lambda found: _starred(found) if is_made(found[0]) else found[0], text)
+    return hidden(text, known)
 
 
 def concealed(report: Report) -> Report:
