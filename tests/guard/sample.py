@@ -101,7 +101,8 @@ SUMMARY = """
      1  POST /ecomm/v2/payments/{orderId}/capture
 1 finding
      1  warning[mobile-number-not-national]
-            shop/vipps.py:10
+            mobile number `+47…67` is not eight digits
+            --> shop/vipps.py:10
 call sites: 2 of 4 called; of 9 rules that the source leaves open, 5 decided
      3  shop/vipps.py:23 POST /ecomm/v2/payments
             3 decided

@@ -72,11 +72,24 @@ def test_a_test_with_a_wrong_call_fails_though_it_passed(run, server):
         "     1  POST /ecomm/v2/payments",
         "1 finding",
         f"     1  warning[[]{RULE}]",
-        "            test_shop.py:8",
+        "            mobile number `+47…67` is not eight digits",
+        "            --> test_shop.py:8",
         "FAILED test_shop.py::test_pays*",
     ])  # fmt: skip
     result.stdout.no_fnmatch_line("*- vipps-guard -*")
     assert server.paths == ["POST /ecomm/v2/payments"]
+
+
+def test_the_summary_names_some_places_of_a_finding(run):
+    calls = "".join(f"    requests.post(URL, json=body('+479123456{number}'), timeout=5)\n" for number in range(7))
+    parts = TESTS[TESTS.index("def pay") :].split("    requests.post", maxsplit=1)[0].replace("{{", "{").replace("}}", "}")
+    code = parts.replace("def pay", "def body") + f"    return body\ndef test_pays():\n{calls}"
+    code += "URL = 'https://api.vipps.no/ecomm/v2/payments'\n"
+    code += "@pytest.fixture(autouse=True)\ndef nothing_is_sent(monkeypatch):\n"
+    code += "    monkeypatch.setattr(requests, 'post', lambda *arguments, **options: None)\n"
+    result = run(code, "--vipps-guard=collect")
+    result.stdout.fnmatch_lines(["     7  warning*", "*not eight digits", *["            --> test_shop.py:*"] * 5])
+    result.stdout.fnmatch_lines(["            and 2 more places"])
 
 
 def test_a_run_without_wrong_calls_passes(run):
@@ -88,6 +101,10 @@ def test_a_run_without_wrong_calls_passes(run):
 def test_a_run_without_calls_says_so(run):
     result = run("def test_nothing():\n    pass\n", "--vipps-guard")
     result.stdout.fnmatch_lines(["*= vipps-guard =*", "no test called a Vipps API"])
+
+
+def test_a_run_without_tests_says_nothing(run):
+    run(WRONG, "--vipps-guard", "--collect-only").stdout.no_fnmatch_line("*vipps-guard*")
 
 
 def test_without_the_option_nothing_happens(run):

@@ -13,7 +13,7 @@ from textwrap import wrap
 from typing import Any
 
 from vipps_lint.guard.lines import Passed
-from vipps_lint.guard.tally import counted
+from vipps_lint.guard.tally import counted, indented
 from vipps_lint.immutable import immutable
 
 Find = Callable[[str], str]
@@ -200,14 +200,10 @@ def _named(site: Site) -> str:
 def _told(site: Site, width: int, verbose: bool) -> Iterator[str]:
     """What is decided of a site and what is open, below its name."""
     if verbose:
-        yield from _indented(f"decided: {', '.join(site.settled)}" if site.settled else "", width)
+        yield from indented(f"decided: {', '.join(site.settled)}" if site.settled else "", width)
         for rule in site.still:
-            yield from _indented(f"open: {rule}: {'; '.join(site.opened[rule])}", width)
+            yield from indented(f"open: {rule}: {'; '.join(site.opened[rule])}", width)
         return
     done = f"{len(site.settled)} decided" if site.settled else ""
     still = f"open: {', '.join(site.still)}" if site.still else ""
-    yield from _indented("; ".join(filter(None, (done, still))), width)
-
-
-def _indented(text: str, width: int) -> list[str]:
-    return wrap(text, width, initial_indent=" " * 12, subsequent_indent=" " * 12, break_on_hyphens=False)
+    yield from indented("; ".join(filter(None, (done, still))), width)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any, TypedDict
 
 from vipps_lint.call import Call
@@ -95,7 +96,7 @@ class Tally:
             "findings": self.findings,
         }
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, width: int = 80) -> Iterator[str]:
         """The sums as text, the largest first."""
         if not self.calls:
             yield "no test called a Vipps API"
@@ -104,22 +105,22 @@ class Tally:
         yield f"{calls} of {operations}" + (f" in {counted(len(self.tests), 'test')}" if self.tests else "")
         yield from (f"{number:6}  {label}" for label, number in _largest_first(self.calls))
         yield from errors(self.errors)
-        yield from self._findings()
-
-    def _findings(self) -> Iterator[str]:
         yield counted(len(self.findings), "finding") if self.findings else "no findings"
-        places: dict[str, Counter[str]] = {}
-        for one in self.findings:
-            places.setdefault(f"{one['severity']}[{one['rule']}]", Counter())[one["place"]] += 1
-        for kind, number in _largest_first(Counter({kind: found.total() for kind, found in places.items()})):
+        for kind, number in _largest_first(Counter(map(_kind, self.findings))):
+            found = [one for one in self.findings if _kind(one) == kind]
             yield f"{number:6}  {kind}"
-            yield from _listed(places[kind])
+            yield from indented(found[0]["message"], width)
+            yield from _listed(Counter(one["place"] for one in found))
+
+
+def _kind(finding: Mapping[str, str]) -> str:
+    return f"{finding['severity']}[{finding['rule']}]"
 
 
 def _listed(places: Counter[str]) -> Iterator[str]:
     """The places where something was found most often."""
     found = _largest_first(places)
-    yield from (f"{'':12}{place}" for place, _ in found[:SHOWN])
+    yield from (f"{'':12}--> {place}" for place, _ in found[:SHOWN])
     if len(found) > SHOWN:
         yield f"{'':12}and {counted(len(found) - SHOWN, 'more place')}"
 
@@ -131,3 +132,8 @@ def _largest_first(sums: Counter[Any]) -> list[tuple[Any, int]]:
 def counted(number: int, noun: str) -> str:
     """A number of things, in words."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def indented(text: str, width: int) -> list[str]:
+    """Text below the line of a number."""
+    return wrap(text, width, initial_indent=" " * 12, subsequent_indent=" " * 12, break_on_hyphens=False)

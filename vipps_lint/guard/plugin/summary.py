@@ -48,16 +48,17 @@ class Summary:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
         """Say what was called and what was found; that nothing was called too, where the guard was asked for."""
-        asked = mode_of(self.config) is not None and exitstatus in ENDED
+        ran = exitstatus in ENDED and not self.config.option.collectonly
+        asked = ran and mode_of(self.config) is not None
         if asked or (self.tally and self.tally.calls):
             terminalreporter.write_sep("=", "vipps-guard")
             for line in self._lines(terminalreporter):
                 terminalreporter.write_line(line)
 
     def _lines(self, terminal: pytest.TerminalReporter) -> Iterator[str]:
-        sums = self._sums()
+        sums, width = self._sums(), terminal._tw.fullwidth
         document = sums.document()
-        yield from sums.lines()
+        yield from sums.lines(width)
         if self.sources:
             try:
                 sites = self._sites()
@@ -65,7 +66,7 @@ class Summary:
                 yield str(error)
             else:
                 document |= sites.document()
-                yield from sites.lines(terminal._tw.fullwidth, self.config.option.verbose > 0)
+                yield from sites.lines(width, self.config.option.verbose > 0)
         if self.recorder:
             yield self.recorder.close()
         if path := self.config.getoption("vipps_summary"):
