@@ -24,12 +24,6 @@ Piece: TypeAlias = tuple[int, str]
 """A node and the text that it writes, as far as it is known."""
 
 
-def known_text(value: Scalar) -> str:
-    """The text of a scalar without its holes."""
-    parts = value.parts if isinstance(value, Template) else (value,)
-    return "".join(part for part in parts if isinstance(part, str))
-
-
 @immutable(frozen=True, slots=True)
 class Data:
     """A scalar, and the node that wrote it; `pieces` are what text was joined from, `held` what else was formatted into
@@ -45,8 +39,9 @@ class Data:
 
     def written(self) -> tuple[Piece, ...]:
         """The node and the known text of the value itself and of all its pieces."""
-        own = () if self.node is None else ((self.node, known_text(self.value)),)
-        return (*own, *self.pieces)
+        parts = self.value.parts if isinstance(self.value, Template) else (self.value,)
+        known = "".join(part for part in parts if isinstance(part, str))
+        return self.pieces if self.node is None else ((self.node, known), *self.pieces)
 
 
 @immutable(frozen=True, slots=True)
