@@ -28,6 +28,7 @@ from vipps_lint.document import (
     ask,
     certain,
     present,
+    show,
 )
 from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
@@ -42,7 +43,7 @@ class FieldOptions:
     """Text that is none of the values that a field can have.
 
     One that is written nearly like one of them is a slip. Any other may be younger than the description of an API that
-    still grows, so it is a warning at most. `but` are names that other rules speak of.
+    still grows, and one in other capitals may be understood: warnings at most. `but` are names of other rules.
     """
 
     but: tuple[str, ...] = ()
@@ -55,7 +56,7 @@ class FieldOptions:
         for place, value, shape in known:
             if shape.options and place[-1] not in self.but and _is_none_of(value, shape.options) is YES:
                 facts: dict[str, Value] = {"field": shown(place), "options": _either(shape.options)}
-                severity = Severity.WARNING if _may_be_younger(call, value, shape) else None
+                severity = Severity.WARNING if _may_be_taken(call, value, shape) else None
                 yield Violation(place, facts, _nearest(value, shape.options), severity=severity)
         yield from unknown_fields(call, unknown)
         for place, value, shape in unknown:
@@ -81,10 +82,12 @@ def _is_none_of(value: Value, options: tuple[str, ...]) -> Truth:
     return ask(value, question)
 
 
-def _may_be_younger(call: Call, value: Value, shape: Shape) -> bool:
-    """Whether the operation may have got a value since it was described: it still grows, and this is no slip."""
-    grows = call.operation is not None and not call.operation.reference.final
-    return grows and not any(isinstance(value, str) and misspelled(value, one) for one in shape.options)
+def _may_be_taken(call: Call, value: Value, shape: Shape) -> bool:
+    """Whether Vipps may take a value all the same: its API still grows, and this is no slip but for its capitals."""
+    if call.operation is not None and call.operation.reference.final:
+        return False
+    slips = [one for one in shape.options if isinstance(value, str) and misspelled(value, one)]
+    return not slips or show(value).lower() in {one.lower() for one in slips}
 
 
 def _nearest(value: Value, options: tuple[str, ...]) -> str | None:
