@@ -185,12 +185,16 @@ class Lapse(Enum):
 
 @immutable(frozen=True, slots=True)
 class Handling:
-    """A certain fact about how the code treats the answer, which may be `used` somewhere; only source can tell."""
+    """A certain fact about how the code treats the answer; only source can tell.
+
+    The answer may be `used` somewhere. Where its status is `stated`, somebody learns at least that there was an error.
+    """
 
     lapse: Lapse
     place: Place
     used: Place | None = None
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    stated: bool = False
 
 
 @immutable(frozen=True, slots=True)

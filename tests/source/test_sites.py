@@ -155,6 +155,12 @@ FAILING = [
     pytest.param("answer = send({'amount': 1.5})\nassert answer.status_code == 400", False, id="a status that is a failure"),
     pytest.param("answer = send({'amount': 1.5})\nassert answer.status_code >= 400, answer.text", False, id="any failure"),
     pytest.param("answer = send({'amount': 1.5})\nassert answer.status_code == 200", True, id="a status that is a success"),
+    pytest.param("answer = send({'amount': 1.5})\nassert answer.status_code in (400, 422)", False, id="one of some failures"),
+    pytest.param("answer = send({'amount': 1.5})\nassert answer.status_code in (200, 400)", True, id="perhaps a failure"),
+    pytest.param("answer = send({'amount': 1.5})\nself.assertEqual(answer.status_code, 400)", False, id="assertEqual"),
+    pytest.param("answer = send({'amount': 1.5})\nself.assertEqual(400, answer.status_code)", False, id="assertEqual the other way round"),
+    pytest.param("answer = send({'amount': 1.5})\nself.assertEqual(answer.status_code, 200)", True, id="assertEqual of a success"),
+    pytest.param("answer = send({'amount': 1.5})\nself.assertIn(answer.status_code, [400, 401])", False, id="assertIn"),
     pytest.param("answer = send({'amount': 1.5})\nif answer.status_code == 400:\n    return", True, id="a branch"),
     pytest.param("send({'amount': 1.5})\nwith pytest.raises(OSError):\n    self.go()", True, id="before the block that raises"),
 ]  # fmt: skip

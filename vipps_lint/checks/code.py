@@ -106,7 +106,10 @@ def _named(pointer: Pointer) -> str:
 
 @immutable(frozen=True)
 class Handles:
-    """Code that treats the answer of a call badly in one certain way."""
+    """Code that treats the answer of a call badly in one certain way.
+
+    An error of which only the body is lost is advice: its status is told.
+    """
 
     lapse: Lapse
     needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.CODE})
@@ -116,7 +119,8 @@ class Handles:
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         for handling in call.handling:
             if handling.lapse is self.lapse:
-                yield Violation(at, handling.facts, place=handling.place, related=_used(handling))
+                severity = Severity.INFO if handling.stated and self.lapse is Lapse.UNLOGGED else None
+                yield Violation(at, handling.facts, place=handling.place, related=_used(handling), severity=severity)
         if call.unfollowed and self.lapse is Lapse.UNCHECKED:
             yield Undecided(at, call.unfollowed)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vipps_lint.read.source import expressions, ir
+from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.records import Record
-from vipps_lint.read.source.values import Answer, Data, Scope, each
+from vipps_lint.read.source.values import Answer, Data, Known, List, Scope, each
 
 RAISES = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 
@@ -24,14 +25,40 @@ def raised(it: ir.With, inside: Iterable[Record]) -> None:
 def asserted(machine: Machine, it: ir.If, scope: Scope) -> None:
     """Note the calls whose failure is asserted: `assert response.status_code == 400`."""
     match it:
-        case ir.If(
-            ir.Unary(operand=ir.Compare(left=ir.Attribute() as status, operator="==" | ">=", right=number)),
-            (ir.Raise(asserted=True),),
-        ):
-            wanted = expressions.evaluate(machine, number, scope)
-            if isinstance(wanted, Data) and isinstance(wanted.value, int) and wanted.value >= 400:
-                for answer in each(expressions.evaluate(machine, status, scope)):
-                    if isinstance(answer, Answer) and answer.kind == "status":
-                        answer.record.meant_to_fail = True
+        case ir.If(ir.Unary(operand=ir.Compare(left=left, operator=operator, right=right)), (ir.Raise(asserted=True),)):
+            sides = [expressions.evaluate(machine, one, scope) for one in (left, right) if isinstance(one, LOOKING)]
+            if len(sides) == 2 and operator in ("==", ">=", "in"):
+                _compared(machine, operator, sides)
         case _:
             pass
+
+
+LOOKING = ir.Name | ir.Attribute | ir.Constant | ir.ListDisplay
+"""What can be evaluated again without an effect."""
+
+METHODS = {
+    "assertEqual": "==", "assertEquals": "==", "assert_equal": "==", "assertIn": "in", "assertGreaterEqual": ">=",
+}  # fmt: skip
+"""Methods of tests that demand that a status is one, or one of some."""
+
+
+def demanded(machine: Machine, name: str, arguments: Arguments) -> None:
+    """Note the calls whose failure a method of a test demands: `self.assertEqual(response.status_code, 400)`."""
+    if name in METHODS and len(arguments.positional) >= 2:
+        _compared(machine, METHODS[name], arguments.positional[:2])
+
+
+def _compared(machine: Machine, operator: str, sides: Sequence[Known]) -> None:
+    """Note the calls of which a status is demanded that only failures have."""
+    one, other = sides
+    for status, wanted in ((one, other), (other, one))[: 2 if operator == "==" else 1]:
+        thing = machine.thing(wanted)
+        numbers = thing.items if isinstance(thing, List) else (wanted,)
+        if numbers and all(isinstance(number, Data) and _is_failure(number.value) for number in numbers):
+            for answer in each(status):
+                if isinstance(answer, Answer) and answer.kind == "status":
+                    answer.record.meant_to_fail = True
+
+
+def _is_failure(value: object) -> bool:
+    return isinstance(value, int) and value >= 400

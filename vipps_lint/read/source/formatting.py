@@ -30,8 +30,9 @@ def formatted(machine: Machine, it: ir.Format, scope: Scope) -> Known:
         for answer in machine.answers(value):
             if explains(answer):
                 machine.state.tell(answer.record)
-            elif answer.kind == "status" and not machine.logging:
-                answer.record.checked = True  # the text may be looked at
+            elif answer.kind == "status":
+                answer.record.stated = True
+                answer.record.checked = answer.record.checked or not machine.logging  # the text may be looked at
         exactly = _written(machine, value, written, it.node) if written else None
         if exactly is not None:
             pieces.append((exactly,))

@@ -228,6 +228,7 @@ class Machine(Store):
         for answer in self.answers(value):
             if explains(answer):
                 self.state.tell(answer.record)
+            answer.record.stated = answer.record.stated or answer.kind == "status"
             if answer.optional or not is_one_field(answer):
                 answer.record.escaped = True
                 # Whoever got it may have found that the call failed, and gone another way.

@@ -51,6 +51,7 @@ def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
     for side in (left, right):
         if isinstance(side, Answer):
             side.record.checked = side.record.checked or (side.kind == "status" and not machine.logging)
+            side.record.stated = side.record.stated or side.kind == "status"
             return replace(side, kind="part", node=it.node)
     exactly = exact.operated(machine, it.operator, left, right, it.node)
     if exactly is not None:

@@ -9,6 +9,7 @@ from vipps_lint.read.source import (
     clients,
     dumping,
     exact,
+    expected,
     fallbacks,
     instances,
     ir,
@@ -91,6 +92,7 @@ def _tell(machine: Machine, value: Known) -> None:
     for answer in machine.answers(value):
         if explains(answer):
             machine.state.tell(answer.record)
+        answer.record.stated = answer.record.stated or answer.kind == "status"
 
 
 def unseen(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str, arguments: Arguments) -> Known:
@@ -98,6 +100,7 @@ def unseen(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str, a
     recognised = clients.recognised(machine, receiver, name, arguments, it)
     if recognised is not None:
         return recognised
+    expected.demanded(machine, name, arguments)
     if receiver is not None and isinstance(machine.thing(receiver), Client) and sessions.mounts(name, arguments):
         return Data(None, it.node)
     note_logged(machine, name, it, arguments)

@@ -59,7 +59,9 @@ class Paths:
     def _call(self, record: Record, succeeded: Truth) -> Call:
         match = record.match
         used = self.place(record.used) if record.used is not None else None
-        lapses = tuple(Handling(Lapse(kind), self.place(node), used, facts) for kind, node, facts in record.lapses)
+        lapses = tuple(
+            Handling(Lapse(kind), self.place(node), used, facts, record.stated) for kind, node, facts in record.lapses
+        )
         return Call(
             api=match.url.api,
             operation=match.operation,

@@ -64,11 +64,11 @@ class Record:
     `site` is where people would say that the call is, `surface` the outermost call that the response came out of;
     `chain` has the calls that lead to the one that sends, each with the name of the function that it is in.
     `client` is the library that sends, where it is known; `plain` says that one sends with nothing hooked in. The flags
-    say what was ever done with the answer: its status looked at (`checked`) or asked to raise (`strict`), handed on to
-    code that is not seen (`escaped`), its body read, logged or handed on with an error (`told`). All errors of a
-    `contained` one have been caught. `used` is where the body is read first, `judged` where the code asks whether all
-    is well. `unfollowed` says why it may be looked at where nobody sees it, `meant_to_fail` that a test demands that
-    the call fails.
+    say what was ever done with the answer: its status looked at (`checked`), asked to raise (`strict`), written into
+    text or handed on (`stated`); the whole handed on to code that is not seen (`escaped`), its body read, logged or
+    handed on with an error (`told`). All errors of a `contained` one have been caught. `used` is where the body is read
+    first, `judged` where the code asks whether all is well. `unfollowed` says why it may be looked at where nobody sees
+    it, `meant_to_fail` that a test demands that the call fails.
     """
 
     match: Match
@@ -95,6 +95,7 @@ class Record:
     checked: bool = False
     escaped: bool = False
     told: bool = False
+    stated: bool = False
     meant_to_fail: bool = False
     unfollowed: str = ""
     strict: bool = False
