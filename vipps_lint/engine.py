@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from vipps_lint.call import Call, Origin, Place, dotted
-from vipps_lint.catalog import Catalog, Rule, Spot, Stage
+from vipps_lint.catalog import Catalog, Question, Rule, Spot, Stage
 from vipps_lint.checks import Evidence
 from vipps_lint.checks.quick import Shortcut
 from vipps_lint.diagnostic import Diagnostic, Obligation, Severity, Undecided, Violation
@@ -36,22 +36,22 @@ class Verdict:
                 yield Obligation(self.rule, dotted(one.at), reason)
 
 
-def judge(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterator[Diagnostic]:
+def judge(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterable[Diagnostic]:
     """All findings of one call, given the calls before it.
 
     `today` is the day of the call in UTC: its own, or the one that the user judges source by. A check that crashes
     becomes a diagnostic that names its rule, marked `internal`, and the other rules go on. Nothing is said of a call
     that is meant to fail.
     """
-    if call.meant_to_fail:
-        return
     asked = catalog.questions(call.operation.id if call.operation else None)
-    for rule, spot, shortcut in asked.open if _is_fine(asked.fine, call, today) else asked.every:
-        if shortcut is not None and _is_fine(shortcut, call, today):
-            continue
-        for answer in _answers(rule, spot, call, history, today):
-            if isinstance(answer, Diagnostic):
-                yield answer
+    left = asked.open if _is_fine(asked.fine, call, today) else asked.every
+    return _found(left, call, history, today) if left and not call.meant_to_fail else ()
+
+
+def _found(asked: Iterable[Question], call: Call, history: Ledger, today: date) -> Iterator[Diagnostic]:
+    for rule, spot, shortcut in asked:
+        if shortcut is None or not _is_fine(shortcut, call, today):
+            yield from (one for one in _answers(rule, spot, call, history, today) if isinstance(one, Diagnostic))
 
 
 def verdicts(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterator[Verdict]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import Call, Place
 from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Truth, Value, from_json
-from vipps_lint.immutable import immutable
+from vipps_lint.immutable import changed, immutable
 from vipps_lint.read.routes import Routes
 
 
@@ -111,7 +111,7 @@ def with_answer(call: Call, answer: Answer) -> Call:
         body = _body(answer.sent, sent.fields)
         parts |= {} if body is ABSENT else {"body": body}
     failed = answer.status >= 400
-    return replace(call, document=Object(parts, call.document.open), succeeded=NO if failed else MAYBE)
+    return changed(call, document=Object(parts, call.document.open), succeeded=NO if failed else MAYBE)
 
 
 def _headers(headers: Mapping[str, str], is_open: bool) -> Object:
