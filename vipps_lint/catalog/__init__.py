@@ -159,9 +159,9 @@ class Catalog:
             )
         return self._index[operation]
 
-    _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, init=False, repr=False)
-    _questions: dict[str | None, Questions] = field(default_factory=dict, init=False, repr=False)
-    _parts: dict[frozenset[str], Catalog] = field(default_factory=dict, init=False, repr=False)
+    _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _questions: dict[str | None, Questions] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _parts: dict[frozenset[str], Catalog] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def folder() -> Path:
