@@ -97,6 +97,9 @@ class Rule:
         return tuple(self.spots)
 
 
+Spots = tuple[tuple[Rule, Spot], ...]
+"""Rules, and where each looks."""
+
 Question = tuple[Rule, Spot, Shortcut | None]
 """A rule that looks somewhere in calls of an operation, and the short way to say that it finds nothing."""
 
@@ -147,7 +150,7 @@ class Catalog:
             self._parts[kept] = replace(self, rules=chosen)
         return self._parts[kept]
 
-    def spots(self, operation: str | None) -> tuple[tuple[Rule, Spot], ...]:
+    def spots(self, operation: str | None) -> Spots:
         """The rules that look at calls of one operation (None: a path that is no operation), and where."""
         if operation not in self._index:
             self._index[operation] = tuple(
@@ -159,7 +162,7 @@ class Catalog:
             )
         return self._index[operation]
 
-    _index: dict[str | None, tuple[tuple[Rule, Spot], ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _index: dict[str | None, Spots] = field(default_factory=dict, init=False, repr=False, compare=False)
     _questions: dict[str | None, Questions] = field(default_factory=dict, init=False, repr=False, compare=False)
     _parts: dict[frozenset[str], Catalog] = field(default_factory=dict, init=False, repr=False, compare=False)
 
