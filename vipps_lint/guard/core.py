@@ -28,6 +28,9 @@ HISTORY = 10_000
 """How many calls, and how many findings, a guard remembers."""
 
 
+OF_ANSWERS = frozenset({Evidence.RESPONSE, Evidence.ANSWER})
+"""What the rules need that are judged when the answer is there."""
+
 NO_HISTORY = Ledger()
 """What calls are judged by where nothing is asked of those before."""
 
@@ -42,7 +45,7 @@ class Core:
         judged = (one for one in catalog.rules.values() if one.name not in ignore)
         self._rules = catalog.only(one.name for one in judged if Evidence.CODE not in one.needs)
         self._rules_of_requests = catalog.only(
-            one.name for one in self._rules.rules.values() if Evidence.RESPONSE not in one.needs
+            one.name for one in self._rules.rules.values() if one.needs.isdisjoint(OF_ANSWERS)
         )
         self._rules_of_answers = catalog.only(one.name for one in self._rules.rules.values() if _looks_at_answers(one))
         self.seen: deque[Seen] = deque(maxlen=history)

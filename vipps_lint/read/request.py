@@ -151,10 +151,14 @@ def _body(body: Body, headers: Mapping[str, Value]) -> Value:
 def json_document(body: bytes | str) -> Value:
     """The document of JSON text; a hole that says why for text that is none (or nested too deep to read)."""
     try:
-        text = body if isinstance(body, str) else body.decode(json.detect_encoding(body), "surrogatepass")
+        text = body if isinstance(body, str) else body.decode(_encoding(body), "surrogatepass")
         return from_json(DECODER.decode(text)) if "[" in text else WITHOUT_ARRAYS.decode(text)
     except (ValueError, RecursionError) as error:
         return Hole(reason=f"the body is no JSON: {error}")
+
+
+def _encoding(body: bytes) -> str:
+    return "utf-8" if body[0] == ord("{") and body[1:2] != b"\0" else json.detect_encoding(body)
 
 
 def _no_constant(name: str) -> Any:
