@@ -38,6 +38,8 @@ HOMES = {
     "libcst": ("read/source/",),
     "phonenumbers": ("checks/phone.py",),
     "click": ("cli/",),
+    "jinja2": ("report/html/",),
+    "markupsafe": ("report/html/",),
     "pydantic": ("rulefiles.py", "settings.py", "read/record.py", "audit/"),
     "pytest": ("guard/plugin/",),
     "_pytest": ("guard/plugin/",),

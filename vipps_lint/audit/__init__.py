@@ -9,10 +9,11 @@ from pathlib import Path
 
 from vipps_lint.audit.files import Source, readings, sources
 from vipps_lint.audit.history import History
+from vipps_lint.audit.reserved import Reserved
 from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.checks.environment import Host, environment
-from vipps_lint.diagnostic import Note
+from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import ABSENT, YES, Object
 from vipps_lint.engine import judge
 from vipps_lint.ledger import Ledger
@@ -21,11 +22,19 @@ from vipps_lint.read.redaction import without_redactions
 from vipps_lint.read.request import read_call
 from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
+from vipps_lint.report.ahead import ahead
 from vipps_lint.report.failures import failures
+from vipps_lint.report.health import Health
 from vipps_lint.report.mask import masked, masked_text
 
 Progress = Callable[[int], None]
 """Is told how many records have been read so far, every thousand records and at the end."""
+
+Chosen = Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]]
+"""The findings that a project wants to see, as severe as it says."""
+
+HORIZON = 90
+"""How many days ahead changes are told of."""
 
 SPOKEN = 20
 """How many records of a file that cannot be read get a note of their own; the others are counted in one more."""
@@ -35,23 +44,34 @@ NO_CALLS = frozenset({"OPTIONS", "CONNECT"})
 
 
 def audit(
-    paths: Sequence[Path | str], catalog: Catalog, *, as_of: date | None = None, progress: Progress | None = None
+    paths: Sequence[Path | str],
+    catalog: Catalog,
+    *,
+    as_of: date | None = None,
+    progress: Progress | None = None,
+    chosen: Chosen = list,
+    horizon: int = HORIZON,
 ) -> Report:
     """Judge the calls that HAR files and JSON Lines files record; `-` is the standard input. All files are one history.
 
     A record is judged on the day that it was made, one without a time on `as_of` (by default, today). `scanned` counts
-    every record, whether or not it is a call of Vipps and could be read.
+    every record, whether or not it is a call of Vipps and could be read. `health` has the numbers of the calls.
     """
-    report = Report("audit")
+    report = Report("audit", health=(health := Health(horizon=horizon)))
     history = _read(paths, report, progress or (lambda count: None))
     today = as_of or datetime.now(UTC).date()
     report.notes += history.notes(today)
-    ledger = Ledger()
+    ledger, reserved = Ledger(), Reserved()
     for call in _calls(history.in_time(), Routes(catalog.operations.values())):
+        found = [*chosen(map(masked, judge(call, ledger, catalog, call.at.date() if call.at else today)))]
         report.calls.append(_outline(call))
         report.failures.update(failures([call]))
-        report.diagnostics += map(masked, judge(call, ledger, catalog, call.at.date() if call.at else today))
+        report.diagnostics += found
         report.notes += _folded(call, ledger)
+        health.count(report.calls[-1], found)
+        reserved.note(call)
+    health.reserved = reserved.left(ledger)
+    health.ahead = ahead(catalog, health.ids.values(), today, horizon)
     return report
 
 

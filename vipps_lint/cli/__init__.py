@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vipps_lint import __version__
-from vipps_lint.cli.options import EXISTING, Options, as_of, reporting
+from vipps_lint.cli.options import EXISTING, Options, as_of, days, reporting
 from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, PIPE_CLOSED, WRONG, deliver, emit, rendered
 from vipps_lint.output import PipeClosedError, complain, say
 
@@ -120,9 +120,13 @@ def begun(paths: tuple[Path, ...], jobs: int | None, no_cache: bool, cache_dir: 
 @commands.command(epilog=EPILOG)
 @click.argument("paths", metavar="FILES", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a record and stop.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a health report, one page, here.")
+@click.option(
+    "--horizon", type=days, default="90d", show_default=True, metavar="DAYS", help="How far ahead changes are told of."
+)
 @as_of("Judge records without a time by the rules of this day")
 @reporting
-def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
+def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int, options: Options) -> int:
     """Audit recorded calls: HAR 1.2 files, and JSON Lines of records (see --schema). `-` is standard input."""
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
@@ -134,13 +138,18 @@ def audit(paths: tuple[Path, ...], schema: bool, options: Options) -> int:
         return CLEAN
     if not paths:
         raise click.UsageError("Missing argument 'FILES...': name the HAR or JSON Lines files to audit.")
+    if html is not None and not html.absolute().parent.is_dir():
+        raise click.UsageError(f"--html: there is no folder {html.parent}; make it first.")
 
     whole = catalog()
     config = settings(settings_file(paths[0], options), options, whole)
-    progress = Progress(sys.stderr, "records")
-    report = audit_files(paths, config.catalog(whole), as_of=config.as_of, progress=progress)
+    known, progress = config.catalog(whole), Progress(sys.stderr, "records")
+    report = audit_files(paths, known, as_of=config.as_of, progress=progress, chosen=config.apply, horizon=horizon)
     progress.finish()
-    report.diagnostics = config.apply(report.diagnostics)
+    if html is not None:
+        from vipps_lint.report.html import page
+
+        emit(page(report, whole, config.as_of or today()), html, "--html")
     text = rendered(report, options)
     return deliver(
         text, report, options, bool(report.calls), f"no calls of a Vipps API in {', '.join(map(str, paths))}"

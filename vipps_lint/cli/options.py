@@ -25,6 +25,14 @@ def day(text: str) -> date:
         raise click.BadParameter(f"`{text}`: no such day; write YYYY-MM-DD") from None
 
 
+def days(text: str) -> int:
+    """The number of days that is written."""
+    number = text.removesuffix("d")
+    if not (number.isascii() and number.isdigit() and len(number) <= 5):
+        raise click.BadParameter(f"`{text}`: no number of days; write 90d")
+    return int(number)
+
+
 def as_of(words: str) -> Callable[[Command], Command]:
     """The option that names the day."""
     return click.option("--as-of", type=day, metavar="DATE", help=f"{words} (YYYY-MM-DD).")

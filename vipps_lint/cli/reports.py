@@ -42,8 +42,8 @@ def verdict(report: Report, fail_on: str) -> int:
     return FINDINGS if any(one.severity.rank >= LEVELS.index(fail_on) for one in report.diagnostics) else CLEAN
 
 
-def emit(text: str, output: Path | None) -> None:
-    """Write to a file that is named, else to standard output."""
+def emit(text: str, output: Path | None, option: str = "--output") -> None:
+    """Write to a file that an option names, else to standard output."""
     from vipps_lint.config import ConfigError
 
     if output is None:
@@ -52,4 +52,4 @@ def emit(text: str, output: Path | None) -> None:
     try:
         write_file(text, output)
     except OSError as error:
-        raise ConfigError(f"--output: {output} cannot be written: {error.strerror}") from None
+        raise ConfigError(f"{option}: {output} cannot be written: {error.strerror}") from None

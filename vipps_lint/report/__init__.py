@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from vipps_lint.call import Call
 from vipps_lint.diagnostic import Diagnostic, Failure, Judgement, Note
+
+if TYPE_CHECKING:
+    from vipps_lint.report.health import Health
 
 
 @dataclass
@@ -17,7 +20,7 @@ class Report:
     `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
     each file with a finding or a `vipps-lint:` comment, by the path that its places name. Where the calls are those of
     source, `judgements` has one for each, and `secrets` are the texts in it that open doors, without which it is shown.
-    `failures` are the errors that were answered.
+    `failures` are the errors that were answered, `health` the numbers of recorded calls.
     """
 
     face: Literal["check", "guard", "audit"]
@@ -30,3 +33,4 @@ class Report:
     judgements: list[Judgement] = field(default_factory=list)
     failures: Counter[Failure] = field(default_factory=Counter)
     secrets: set[str] = field(default_factory=set)
+    health: Health | None = None

@@ -35,6 +35,7 @@ def document(report: Report) -> dict[str, Any]:
         "diagnostics": [_diagnostic(one) for one in reading_order(report.diagnostics)],
         "calls": [_call(call) | _judged(call, judgement, report.secrets) for call, judgement in _pairs(report)],
         "errors": as_data(report.failures),
+        **({"health": report.health.as_data()} if report.health else {}),
         "notes": [_note(note) for note in report.notes],
         "summary": _summary(report),
     }
