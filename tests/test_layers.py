@@ -20,7 +20,7 @@ ROWS = [
     ("checks", "read"),
     ("changes",),
     ("rulefiles", "cache", "hands", "output", "progress"),
-    ("scan",),
+    ("scan", "workshop"),
     ("short",),
     ("shapefiles",),
     ("catalog",),

@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from vipps_lint import hands
+from vipps_lint import hands, workshop
 from vipps_lint.cache import Cache
 from vipps_lint.catalog import catalog
-from vipps_lint.check import check_files, workshop
+from vipps_lint.check import check_files
 from vipps_lint.check.files import Files
-from vipps_lint.check.workshop import Workshop
+from vipps_lint.read.source.making import made
 from vipps_lint.report import Report
 from vipps_lint.scan import look
 from vipps_lint.scan.excluding import Exclusion
+from vipps_lint.workshop import Workshop
 
 TODAY = date(2026, 11, 22)
 ROOT = Path(__file__).parents[1]
@@ -73,6 +74,27 @@ def test_the_next_run_finds_the_same_without_parsing(shop: Path, tmp_path: Path)
     assert len(Workshop(store, 1).made(files, forbidden)) == 8
     again = checked(shop, Workshop(store, 1))
     assert (again.diagnostics, again.calls, again.notes) == (first.diagnostics, first.calls, first.notes)
+
+
+@pytest.mark.skipif(not hands.FORKS, reason="processes are begun where they can be forked")
+@pytest.mark.parametrize("count", [1, 8])
+def test_what_was_begun_is_not_made_again(shop: Path, tmp_path: Path, count: int) -> None:
+    texts = [path.read_bytes() for path in sorted(shop.glob("*.py"))][:count]
+    begun = Workshop(Cache(str(tmp_path / "cache")), 2)
+    begun.begin(texts)
+
+    def forbidden(texts: Sequence[bytes]) -> list[bytes]:
+        raise AssertionError("parsed again")
+
+    assert begun.made(texts, forbidden) == made(texts)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_was_begun_and_could_not_be_kept_is_made(shop: Path, jobs: int) -> None:
+    texts = [path.read_bytes() for path in shop.glob("*.py")]
+    begun = Workshop(Cache(str(shop / "pay1.py" / "cache")), jobs)
+    begun.begin(texts)
+    assert begun.made(texts, made) == made(texts)
 
 
 def test_the_next_run_imports_no_parser(shop: Path) -> None:

@@ -22,6 +22,12 @@ def worked(parts: Sequence[Part], work: Callable[[Part], bytes]) -> list[bytes]:
     return _forked(parts, work) if FORKS else _spawned(parts, work)
 
 
+def begun(parts: Sequence[Part], work: Callable[[Part], bytes]) -> Callable[[], list[bytes | None]]:
+    """Begin the work in forked processes; what is returned waits for the results, None for those that died."""
+    children = [_child(part, work) for part in parts]
+    return lambda: [_received(*child) for child in children]
+
+
 def _forked(parts: Sequence[Part], work: Callable[[Part], bytes]) -> list[bytes]:
     """The first part is worked on here, while children work on the others."""
     children = [_child(part, work) for part in parts[1:]]

@@ -45,6 +45,7 @@ def check_files(files: Files, rules: Catalog, today: date, workshop: Workshop | 
     report.sources |= {path: decoded(text) for path, text in files.texts(scan.comments()).items()}
     texts = files.texts(scan.routes())
     if texts:
+        files.begin()
         source = read_files(texts, files, Routes(rules.operations.values()), workshop)
         _judge(source, rules, today, report)
     return report

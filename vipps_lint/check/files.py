@@ -36,11 +36,18 @@ class Files:
         found = _words(names).search
         return [path for path, text in self._possible(tuple(sorted(map(str.encode, names)))) if found(text)]
 
+    def begin(self) -> None:
+        """Search for the files that may import those with routes, while these are read."""
+        self.scan.begin(Importing(self.scan.routes()).words)
+
     def importing(self, modules: frozenset[str], names: frozenset[str]) -> list[str]:
         """The checked files that may import one of some modules, and whose text has one of some names."""
         sought = Importing(modules)
         found = _words(names).search
-        possible = self._possible(sought.words) if names else ()
+        if not names:
+            self.scan.stop()
+            return []
+        possible = self._possible(sought.words)
         return [path for path, text in possible if sought.imported_by(path, text) and found(text)]
 
     def _possible(self, words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes]]:

@@ -79,7 +79,6 @@ def check(
     from vipps_lint.catalog import catalog
     from vipps_lint.check import check_files
     from vipps_lint.check.files import Files
-    from vipps_lint.check.workshop import Workshop
     from vipps_lint.progress import Progress
     from vipps_lint.report.sources import add_sources
 
@@ -92,7 +91,7 @@ def check(
     known.keep_settings(str(source or ""), config.exclude)
     progress = Progress(sys.stderr, "files")
     files = Files(known.look(config.exclusion, progress))
-    report = check_files(files, config.catalog(whole), day, Workshop(known.cache, known.jobs))
+    report = check_files(files, config.catalog(whole), day, known.workshop)
     progress.finish()
     unread = {note.path for note in report.notes}
     unwanted = all(config.exclusion(str(path)) for path in where)

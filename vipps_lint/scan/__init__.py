@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vipps_lint.scan.folder import Folder
+    from vipps_lint.scan.git import Process
     from vipps_lint.scan.search import Progress
 
 
@@ -32,6 +33,7 @@ class Scan:
         self.folders: list[Folder] = []
         self.verdicts: dict[str, str] = {}
         self.missing: list[str] = []
+        self._begun: tuple[tuple[bytes, ...], list[Process | None]] = ((), [])
 
     def files(self) -> list[str]:
         """The paths of all files that were looked at, as reports show them."""
@@ -60,11 +62,26 @@ class Scan:
                 reasons[path] = f"cannot be read: {said.removeprefix(UNREADABLE)}"
         return reasons
 
+    def begin(self, words: tuple[bytes, ...]) -> None:
+        """Search for words that `possible` will be asked for, or for some of them, while something else is done."""
+        self.stop()
+        self._begun = words, [folder.search(words) for folder in self.folders]
+
+    def stop(self) -> None:
+        """Nobody will ask for what was begun."""
+        for search in self._begun[1]:
+            if search is not None:
+                search.stop()
+        self._begun = (), []
+
     def possible(self, words: tuple[bytes, ...]) -> list[str]:
         """The files that may have one of some words; the others surely have none."""
+        if not set(words) <= set(self._begun[0]):
+            self.begin(words)
+        (_, searches), self._begun = self._begun, ((), [])
         found = dict.fromkeys(self.named)
-        for folder in self.folders:
-            found |= dict.fromkeys(folder.possible(words))
+        for folder, search in zip(self.folders, searches, strict=True):
+            found |= dict.fromkeys(folder.possible(search))
         unread = self.unread()
         return [path for path in found if path not in unread]
 

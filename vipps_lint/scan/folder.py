@@ -60,9 +60,12 @@ class Folder:
             memory.keep(self.identities, found)
         return {path: found[path] for path in sorted(found, key=lambda path: path.split("/"))}
 
-    def possible(self, words: tuple[bytes, ...]) -> list[str]:
-        """The files that may have one of some words; the others surely have none."""
-        search = git.search(self.path, words, whole=True) if self.in_git else None
+    def search(self, words: tuple[bytes, ...]) -> git.Process | None:
+        """Have git search the files for words; None where it cannot."""
+        return git.search(self.path, words, whole=True) if self.in_git else None
+
+    def possible(self, search: git.Process | None) -> list[str]:
+        """The files that may have one of the words of a search; the others surely have none."""
         return [*self._among(list(self.identities), search), *self.loose]
 
     def _find(self, listed: bytes | None) -> None:

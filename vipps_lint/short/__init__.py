@@ -37,6 +37,7 @@ def begin(arguments: Sequence[str]) -> tuple[int | None, Run | None]:
     silent = not (scan.verdicts or scan.missing) and scan.count() > 0
     answer = (CLEAN, "" if asked.quiet else nothing(scan.count())) if silent and asked.simple else run.answer()
     if answer is None:
+        run.begin()
         return None, run
     code, text = answer
     try:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vipps_lint.scan import Scan
     from vipps_lint.scan.search import Progress
     from vipps_lint.short.request import Request
+    from vipps_lint.workshop import Workshop
 
 OUTCOME, SETTINGS = "run", "settings"
 NAME = b"vipps-lint"
@@ -46,6 +47,7 @@ class Run:
         self.scan: Scan | None = None
         self._tables = list(_tables(request))
         self._key = ""
+        self._workshop: Workshop | None = None
         self._program = ""
 
     def exclusion(self) -> Exclusion | None:
@@ -74,6 +76,20 @@ class Run:
         if self.scan is None:
             self.scan = look(self.request.paths, exclusion, self.cache, jobs=self.jobs, progress=progress)
         return self.scan
+
+    @property
+    def workshop(self) -> Workshop:
+        """Where the texts of the run are parsed."""
+        if self._workshop is None:
+            from vipps_lint.workshop import Workshop
+
+            self._workshop = Workshop(self.cache, self.jobs)
+        return self._workshop
+
+    def begin(self) -> None:
+        """Have the files that spell routes parsed meanwhile, as far as nobody has done that."""
+        if self.scan is not None:
+            self.workshop.begin([text for path in self.scan.routes() if (text := content(path)) is not None])
 
     def answer(self) -> tuple[int, str] | None:
         """The exit code and the text of the same run, if there was one."""
