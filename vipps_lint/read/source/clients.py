@@ -82,7 +82,7 @@ def recognised(
     sent.client = client.arguments if client is not None else {}
     sent.patience = patience(machine, client.name if client else shown, arguments, client, it)
     plain = shown in MODULES or (client is not None and client.plain)
-    hooked = HOOKS & {*arguments.named, *machine.others.outside}
+    hooked = any(hook in arguments.named or hook in machine.others.outside for hook in HOOKS)
     sent.sender = (client.name if client else shown).partition(".")[0] if plain and not hooked else ""
     match = _matched(machine, sent)
     if match is None or _is_elsewhere(match):

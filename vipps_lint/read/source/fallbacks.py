@@ -61,7 +61,10 @@ def texts_before(machine: Machine, it: ir.If, scope: Scope) -> dict[str, Known]:
     """The variables that an `if` sets, as they were before it."""
     if it.otherwise or len(machine.frames) == 1:
         return {}
-    names = {one.id for one in ir.changed(it.body) if isinstance(one, ir.Name)}
+    names = machine.memory.setting.get(id(it))
+    if names is None:
+        names = frozenset(one.id for one in ir.changed(it.body) if isinstance(one, ir.Name))
+        machine.memory.setting[id(it)] = names
     values = {name: machine.state.variable(scope.number, name) for name in names}
     return {name: value for name, value in values.items() if value is not None}
 

@@ -19,6 +19,7 @@ from vipps_lint.read.source.state import State, doubted, doubted_keys
 from vipps_lint.read.source.store import Store
 from vipps_lint.read.source.telling import explains, is_one_field
 from vipps_lint.read.source.values import (
+    Choice,
     Class,
     Data,
     Dict,
@@ -42,6 +43,9 @@ STEPS = 30_000
 
 MODULE_STEPS = 400_000
 """How many expressions the body of a module may evaluate: tables of data are long and flat."""
+
+PENDING = frozenset({Pending, Choice})
+"""The classes of values among which there may be one that is to be looked for."""
 
 BUILTINS = frozenset(dir(builtins))
 
@@ -154,7 +158,7 @@ class Machine(Store):
     def variable(self, scope: Scope, name: str) -> Known | None:
         """The value of a name in one scope; an imported one is looked for now, and known to all paths from then on."""
         found = self.state.variable(scope.number, name)
-        if found is not None and any(isinstance(one, Pending) for one in each(found)):
+        if found is not None and type(found) in PENDING and any(isinstance(one, Pending) for one in each(found)):
             found = choose(self.resolve(one) if isinstance(one, Pending) else one for one in each(found))
             if (scope.number, name) not in self.state.variables:  # to look for it changes nothing on the path
                 self.base.variables[scope.number, name] = found

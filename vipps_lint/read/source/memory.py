@@ -16,7 +16,8 @@ class Memory:
     `queries` says which model an unknown query gives instances of, `questions` what a function asks about values.
     `requests` are the symbols of requests that views get, `given` those of what functions get that nobody calls,
     `examined` those of both that something has looked at. `whole` says what input is a part of, `mentioned` are the
-    names that any code uses. `assigned` has what was set by each target of an assignment, as far as it is no object.
+    names that any code uses. `assigned` has what was set by each target of an assignment, as far as it is no object,
+    and `setting` the variables that an `if` sets.
     """
 
     declared: dict[Hashable, Class | tuple[str, Scope]] = field(default_factory=dict)
@@ -28,3 +29,4 @@ class Memory:
     whole: dict[Hashable, Hashable] = field(default_factory=dict)
     mentioned: frozenset[str] = frozenset()
     assigned: dict[int, list[Value]] = field(default_factory=dict)
+    setting: dict[int, frozenset[str]] = field(default_factory=dict)

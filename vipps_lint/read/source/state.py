@@ -51,12 +51,12 @@ class State:
     def variable(self, scope: int, name: str) -> Known | None:
         """The value of a variable; None where nothing has set it."""
         found = self.variables.get((scope, name))
-        return self.below.variable(scope, name) if found is None and self.below is not None else found
+        return self.below.variables.get((scope, name)) if found is None and self.below is not None else found
 
     def thing(self, id: int) -> Thing | None:
         """What a reference with this id refers to."""
         found = self.heap.get(id)
-        return self.below.thing(id) if found is None and self.below is not None else found
+        return self.below.heap.get(id) if found is None and self.below is not None else found
 
     def tell(self, record: Record) -> None:
         """The answer of a call, more of it than its status, is read, logged or handed on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 
 from vipps_lint.read.source.state import Journal, State
 from vipps_lint.read.source.values import (
@@ -18,6 +18,9 @@ from vipps_lint.read.source.values import (
     Thing,
     View,
 )
+
+HOLDING = frozenset({Choice, Encoded, View, Ref})
+"""The classes of values from which others can be reached; most have none."""
 
 
 class Store:
@@ -57,20 +60,22 @@ class Store:
         """The symbol of an attribute or item of something unknown, as it is now."""
         return (symbol, name, self.state.generation(symbol))
 
-    def parts(self, value: Known, seen: set[int] | None = None) -> Iterator[Known]:
+    def parts(self, value: Known) -> Iterable[Known]:
         """The value and everything that can be reached from it."""
-        seen = set() if seen is None else seen
+        return self._reached(value, set()) if type(value) in HOLDING else (value,)
+
+    def _reached(self, value: Known, seen: set[int]) -> Iterator[Known]:
         yield value
         match value:
             case Choice(values):
                 for one in values:
-                    yield from self.parts(one, seen)
+                    yield from self._reached(one, seen)
             case Encoded(inner) | View(inner):
-                yield from self.parts(inner, seen)
+                yield from self._reached(inner, seen)
             case Ref(id) if id not in seen:
                 seen.add(id)
                 for inner in self._contents(self.thing(value)):
-                    yield from self.parts(inner, seen)
+                    yield from self._reached(inner, seen)
             case _:
                 pass
 
