@@ -104,6 +104,8 @@ def _of_code(verdict: Verdict, rule: Rule) -> Verdict:
 
 
 def _located(source: Source, verdict: Verdict) -> Verdict:
+    if not verdict.findings:
+        return verdict
     return replace(verdict, findings=tuple(_found(source, one) for one in verdict.findings))
 
 
