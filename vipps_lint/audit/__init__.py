@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,10 +11,12 @@ from vipps_lint.audit.history import History
 from vipps_lint.audit.reserved import Reserved
 from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog
+from vipps_lint.checks import FACES
 from vipps_lint.checks.environment import Host, environment
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import ABSENT, YES, Object
 from vipps_lint.engine import judge
+from vipps_lint.immutable import changed
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.record import Record
 from vipps_lint.read.redaction import without_redactions
@@ -62,8 +63,9 @@ def audit(
     today = as_of or datetime.now(UTC).date()
     report.notes += history.notes(today)
     ledger, reserved = Ledger(), Reserved()
+    rules = catalog.only(name for name, rule in catalog.rules.items() if rule.needs <= FACES["audit"])
     for call in _calls(history.in_time(), Routes(catalog.operations.values())):
-        found = [*chosen(map(masked, judge(call, ledger, catalog, call.at.date() if call.at else today)))]
+        found = [*chosen(map(masked, judge(call, ledger, rules, call.at.date() if call.at else today)))]
         report.calls.append(_outline(call))
         report.failures.update(failures([call]))
         report.diagnostics += found
@@ -119,7 +121,7 @@ def _calls(records: Iterable[Record], routes: Routes) -> Iterator[Call]:
         call = None if exchange.method in NO_CALLS else read_call(exchange, routes, record.place)
         if call is not None and _meant_for_vipps(call):
             call = without_redactions(call)
-            yield replace(call, genuine=YES) if environment(call) else call
+            yield changed(call, genuine=YES) if environment(call) else call
 
 
 def _meant_for_vipps(call: Call) -> bool:
@@ -136,7 +138,7 @@ def _outline(call: Call) -> Call:
     """The call as it may leave the auditor: which operation it was and how it was answered, nothing that was in it."""
     status = call.status()
     told = Object({} if status is ABSENT else {"response": Object({"status": status})})
-    return replace(call, document=told, path=masked_text(call.path))
+    return changed(call, document=told, path=masked_text(call.path))
 
 
 def _folded(call: Call, ledger: Ledger) -> Iterator[Note]:

@@ -30,7 +30,8 @@ from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Mis
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import Digits, OnlyDigits, Spelling, alphabet
 from vipps_lint.checks.url import LOCAL, Https, Public
-from vipps_lint.document import ABSENT, Object, Pointer, Value, get
+from vipps_lint.document import ABSENT, YES, Object, Pointer, Value, get
+from vipps_lint.ledger import accepted
 
 
 class Shortcuts:
@@ -124,6 +125,8 @@ class Shortcuts:
         fits, needed = fitting(shape), shape.required
 
         def shortcut(call: Call, today: date) -> bool:
+            if call.genuine is YES and accepted(call) is YES:
+                return True
             body = call.document.fields.get("body", ABSENT)
             return not needed if body is ABSENT else fits(body)
 
@@ -236,8 +239,10 @@ def _unless_answered(statuses: range, part: str, fine: Callable[[Value], bool]) 
 
     def shortcut(call: Call, today: date) -> bool:
         response = call.document.fields.get("response", ABSENT)
-        if call.reads or call.uses or type(response) is not Object:
-            return response is ABSENT and not call.reads and not call.uses
+        if call.reads or call.uses:
+            return False
+        if type(response) is not Object or call.genuine is YES:
+            return response is ABSENT or call.genuine is YES
         status = response.fields.get("status", ABSENT)
         return type(status) is int and (status not in statuses or fine(response.fields.get(part, ABSENT)))
 

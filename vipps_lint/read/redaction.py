@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Final
 
 from vipps_lint.call import Call
 from vipps_lint.document import Array, Hole, Object, Value
+from vipps_lint.immutable import changed
 
 _WORDS = "redacted|filtered|masked|hidden|removed|secret|truncated|omitted|sanitized|sanitised"
 BLACKED_OUT: Final = re.compile(
@@ -22,21 +22,22 @@ DEPTH: Final = 100
 
 def without_redactions(call: Call) -> Call:
     """The call with a hole where the recorder wrote `***`, `[REDACTED]`, `…` or the like over a value."""
-    parts = {name: _known(part, DEPTH) for name, part in call.document.fields.items()}
-    if all(parts[name] is part for name, part in call.document.fields.items()):
-        return call
-    return replace(call, document=Object(parts, call.document.open))
+    known = _known(call.document, DEPTH + 1)
+    return call if known is call.document else changed(call, document=known)
 
 
 def _known(value: Value, depth: int) -> Value:
+    kind = type(value)
+    if kind is int or value is None:
+        return value
     match value:
         case str():
             return Hole(reason="the recorder has blacked it out") if BLACKED_OUT.search(value) else value
         case Object(fields, is_open):
             if depth == 0:
                 return Hole("object", reason="nested too deep")
-            found = {name: _known(item, depth - 1) for name, item in fields.items()}
-            return value if all(found[name] is item for name, item in fields.items()) else Object(found, is_open)
+            found = {name: new for name, item in fields.items() if (new := _known(item, depth - 1)) is not item}
+            return Object({**fields, **found}, is_open) if found else value
         case Array(items, is_open):
             if depth == 0:
                 return Hole("array", reason="nested too deep")
