@@ -25,8 +25,9 @@ from vipps_lint.report.frame import visible
 from vipps_lint.report.health import Health
 from vipps_lint.report.html import page
 from vipps_lint.report.html.charts import MOST, bars, spans
-from vipps_lint.report.html.words import code, money, share
+from vipps_lint.report.html.words import code
 from vipps_lint.report.json import document
+from vipps_lint.report.numbers import money, share
 
 CATALOG = catalog()
 TODAY = date(2026, 11, 22)

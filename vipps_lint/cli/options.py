@@ -14,6 +14,7 @@ from vipps_lint.cli.reports import LEVELS
 from vipps_lint.immutable import immutable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+STYLES = ["text", "json", "github", "markdown"]
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
@@ -55,7 +56,7 @@ class Options:
 
 
 SHARED = (
-    click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", show_default=True),
+    click.option("--format", "style", type=click.Choice(STYLES), default="text", show_default=True),
     click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."),
     click.option("--select", multiple=True, metavar="RULE", help="Only these rules; comma lists and `charge-*` work."),
     click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),

@@ -98,12 +98,11 @@ class Health:
         self.answers[Answer(label, str(call.at.date()) if call.at else "", known)] += 1
         if call.operation:
             self.ids[label] = call.operation.id
-        seen = call.at.isoformat(timespec="seconds") if call.at else UNDATED
         found: dict[str, list[Diagnostic]] = {}
         for one in findings:
             found.setdefault(one.rule, []).append(one)
         for rule, these in found.items():
-            self.breaches.setdefault(rule, Breach()).add(_breach(call, label, these, seen))
+            self.breaches.setdefault(rule, Breach()).add(_breach(call, label, these))
 
     def add(self, other: Health) -> None:
         """Take in the numbers of other calls; a payment must not have calls in both."""
@@ -118,13 +117,14 @@ class Health:
     def as_data(self) -> dict[str, Any]:
         """The numbers as plain data: what is most called, and found most often, first."""
         days = sorted({one.day for one in self.answers if one.day})
-        calls = _by_operation(self.answers)
+        by_operation = _by_operation(self.answers)
+        calls = Counter({label: answers.total() for label, answers in by_operation.items()})
         return {
             "first_day": days[0] if days else None,
             "last_day": days[-1] if days else None,
             "calls": self.answers.total(),
             **_shares(self.answers),
-            "operations": [self._operation(label) for label, _ in _largest_first(calls)],
+            "operations": [self._operation(label, by_operation[label]) for label, _ in _largest_first(calls)],
             "findings": [self._finding(rule, calls) for rule in self._rules()],
             "reserved": [
                 {"currency": currency, "payments": payments, "amount": amount}
@@ -134,8 +134,7 @@ class Health:
             "ahead": [one.as_data() for one in self.ahead],
         }
 
-    def _operation(self, label: str) -> dict[str, Any]:
-        answers = Counter({one: number for one, number in self.answers.items() if one.operation == label})
+    def _operation(self, label: str, answers: Counter[Answer]) -> dict[str, Any]:
         days: dict[str, Counter[str]] = {}
         for one, number in sorted(answers.items()):
             days.setdefault(one.day, Counter())[one.kind] += number
@@ -177,9 +176,10 @@ def _label(call: Call) -> str:
     return call.label if call.operation else f"{call.method}, no operation of {call.api.title}"
 
 
-def _breach(call: Call, label: str, found: list[Diagnostic], seen: str) -> Breach:
+def _breach(call: Call, label: str, found: list[Diagnostic]) -> Breach:
     """What one call tells of a rule."""
     place = call.place or Place("?")
+    seen = call.at.isoformat(timespec="seconds") if call.at else UNDATED
     return Breach(
         severity=max((one.severity for one in found), key=lambda one: one.rank),
         count=len(found),
@@ -201,11 +201,11 @@ def _example(one: Example) -> dict[str, Any]:
     return {"at": seen, "path": one.path, "record": one.record, "message": one.message, "help": one.help}
 
 
-def _by_operation(answers: Counter[Answer]) -> Counter[str]:
-    calls = Counter[str]()
+def _by_operation(answers: Counter[Answer]) -> dict[str, Counter[Answer]]:
+    found: dict[str, Counter[Answer]] = {}
     for one, number in answers.items():
-        calls[one.operation] += number
-    return calls
+        found.setdefault(one.operation, Counter())[one] = number
+    return found
 
 
 def _shares(answers: Counter[Answer]) -> dict[str, int]:

@@ -18,6 +18,10 @@ def render(report: Report, style: str, *, color: bool = False, quiet: bool = Fal
             from vipps_lint.report.github import github
 
             return github(report)
+        case "markdown":
+            from vipps_lint.report.markdown import markdown
+
+            return markdown(report)
         case _:
             from vipps_lint.report.text import text
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ONE_OF = {
-    "--format": ("text", "json", "github"),
+    "--format": ("text", "json", "github", "markdown"),
     "--color": ("auto", "always", "never"),
     "--fail-on": ("info", "warning", "error"),
 }

@@ -19,8 +19,9 @@ from vipps_lint.catalog import Catalog
 from vipps_lint.report import Report
 from vipps_lint.report.frame import visible
 from vipps_lint.report.html.charts import bars, spans
-from vipps_lint.report.html.words import code, counted, grouped, moment, money, share
+from vipps_lint.report.html.words import code, moment
 from vipps_lint.report.json import document
+from vipps_lint.report.numbers import counted, grouped, money, share
 from vipps_lint.report.text import sentence_of
 
 FOLDER = Path(__file__).parent

@@ -1,0 +1,101 @@
+"""A report as Markdown, for the summary of a CI job: what is wrong by rule, and the numbers of recorded calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.report import Report
+from vipps_lint.report.frame import visible
+from vipps_lint.report.numbers import grouped, money, share
+from vipps_lint.report.summary import most_frequent, reading_order, sentence
+from vipps_lint.report.text import sentence_of, where
+
+MOST = 50
+"""How many rows a table has; the others are counted."""
+
+_SIGNS = re.compile(r"[\\`*_\[\]<>|~&\n\r]")
+_QUOTED = re.compile(r"`([^`\n]+)`")
+
+Row = tuple[str, ...]
+
+
+def markdown(report: Report) -> str:
+    """The report as tables. No text of a call can be taken for markup."""
+    blocks = [f"# vipps-lint {report.face}", cell(sentence(report)), *_findings(report.diagnostics)]
+    if report.health is not None:
+        blocks += _health(report.health.as_data())
+    errors = most_frequent(report.failures)
+    rows = [(_code(one.operation), f"{one.status}", cell(one.reason), grouped(number)) for one, number in errors]
+    blocks += _table("Errors that were answered", ("Operation", "Status", "Error", "Times:"), rows)
+    blocks += _table("Notes", ("Note",), [(cell(sentence_of(note)),) for note in report.notes])
+    return "\n\n".join(blocks) + "\n"
+
+
+def cell(text: str) -> str:
+    """Text with no sign that Markdown obeys; what stands in backticks is code."""
+    parts = _QUOTED.split(visible(text))
+    return "".join(f"<code>{_plain(one)}</code>" if index % 2 else _plain(one) for index, one in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    return _SIGNS.sub(lambda found: " " if found[0] in "\n\r" else f"&#{ord(found[0])};", text)
+
+
+def _code(text: str) -> str:
+    return f"<code>{_plain(visible(text))}</code>"
+
+
+def _findings(diagnostics: list[Diagnostic]) -> Iterator[str]:
+    """The rules, the worst and most frequent first, each with its first finding."""
+    found: dict[str, list[Diagnostic]] = {}
+    for one in reading_order(diagnostics):
+        found.setdefault(one.rule, []).append(one)
+    worst = sorted(found.values(), key=lambda these: (-max(one.severity.rank for one in these), -len(these)))
+    rows = [
+        (
+            max((one.severity for one in these), key=lambda one: one.rank).value,
+            _plain(these[0].rule),
+            grouped(len(these)),
+            f"{_plain(where(these[0].place))}: {cell(these[0].message)}",
+        )
+        for these in worst
+    ]
+    yield from _table("What is wrong", ("Severity", "Rule", "Findings:", "First"), rows)
+
+
+def _health(health: dict[str, Any]) -> Iterator[str]:
+    """The numbers of recorded calls."""
+    operations = [
+        (_code(one["operation"]), grouped(one["calls"]), *(share(one[name], one["calls"]) for name in _SHARES))
+        for one in health["operations"]
+    ]
+    yield from _table("Operations", ("Operation", "Calls:", "Succeeded:", "Failed:", "Not recorded:"), operations)
+    reserved = [(grouped(one["payments"]), money(one["amount"], one["currency"])) for one in health["reserved"]]
+    yield from _table("Money left reserved after a capture", ("Payments:", "Left:"), reserved)
+    ahead = [
+        (
+            one["day"],
+            ", ".join(map(_code, one["operations"])),
+            cell(" ".join(filter(None, (one["rule"], one["change"])))),
+            cell(one["help"]),
+        )
+        for one in health["ahead"]
+    ]
+    yield from _table("What comes", ("Day", "Operation", "Change", "What to do"), ahead)
+
+
+_SHARES = ("succeeded", "failed", "unknown")
+
+
+def _table(title: str, head: Row, rows: Iterable[Row]) -> Iterator[str]:
+    """A heading and a table, unless it has no rows; a name that ends in `:` heads a column of numbers."""
+    if listed := [*rows]:
+        rule = ("---:" if one.endswith(":") else "---" for one in head)
+        lines = (" | ".join(one) for one in ([one.rstrip(":") for one in head], rule, *listed[:MOST]))
+        yield f"## {title}"
+        yield "\n".join(f"| {one} |" for one in lines)
+    if len(listed) > MOST:
+        yield f"and {grouped(len(listed) - MOST)} more"
