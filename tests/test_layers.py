@@ -44,6 +44,7 @@ HOMES = {
     "pytest": ("guard/plugin/",),
     "_pytest": ("guard/plugin/",),
     "mitmproxy": ("guard/proxy/",),
+    "zstandard": ("audit/unpacking.py",),
 }
 
 PURE = ("document", "shape", "call", "diagnostic", "ledger", "checks", "read", "engine", "examples")

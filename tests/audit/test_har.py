@@ -103,7 +103,7 @@ def test_what_is_wrong_is_named(changes: dict[str, Any], sentence: str, lost: bo
 def test_half_a_file_is_read_to_the_break(indent: int | None) -> None:
     text = json.dumps(har(entry(), entry(), entry()), indent=indent)
     cut = text[: text.rindex("startedDateTime") + 60]
-    *records, note = read_har(cut, "calls.har")
+    *records, note = read_har([cut], "calls.har")
     assert [type(one) for one in records] == [Record, Record]
     assert isinstance(note, Note)
     assert "breaks off at line" in note.message
@@ -116,18 +116,18 @@ def test_every_cut_gives_whole_entries_and_says_so() -> None:
     first, last = text.index('"entries": [') + 12, text.rindex("]")
     end_of_first = text.index('}, {"startedDateTime"') + 1
     for end in range(first, last, 7):
-        *records, note = read_har(text[:end], "x")
+        *records, note = read_har([text[:end]], "x")
         assert isinstance(note, Note)
         assert len(records) == (end >= end_of_first)
 
 
 def test_a_whole_file_has_no_break() -> None:
-    assert [type(one) for one in read_har(json.dumps(har(entry(), entry())), "x")] == [Record, Record]
+    assert [type(one) for one in read_har([json.dumps(har(entry(), entry()))], "x")] == [Record, Record]
 
 
 @pytest.mark.parametrize("text", ['{"log": {"version": "1.2"}}', '{"log": {"entries": {}}}'], ids=["none", "an object"])
 def test_no_entries(text: str) -> None:
-    (note,) = read_har(text, "x")
+    (note,) = read_har([text], "x")
     assert isinstance(note, Note)
     assert note.message.startswith("the HAR file has no `log.entries`")
 

@@ -191,7 +191,7 @@ def test_a_recorder_that_keeps_credentials_keeps_all_headers(headers: dict[str, 
 
 def test_lines_and_records_are_counted_apart() -> None:
     line = json.dumps(with_part("at", None))
-    places = [reading.place for reading in read_lines(f"\r\n{line}\r\n\r\n{line}", "x") if isinstance(reading, Record)]
+    places = [reading.place for reading in read_lines([f"\r\n{line}\r\n\r\n{line}"], "x") if isinstance(reading, Record)]
     assert [(place.line, place.record) for place in places] == [(2, 1), (4, 2)]
 
 
@@ -218,7 +218,7 @@ def test_reader_and_schema_agree_whatever_a_part_is(where: str, value: object) -
 @given(st.text())
 def test_any_text_is_notes_and_records(text: str) -> None:
     lines = sum(bool(line.strip(" \t\r")) for line in text.split("\n"))
-    assert len(list(read_lines(text, "x"))) == lines
+    assert len(list(read_lines([text], "x"))) == lines
 
 
 def test_the_schema_is_one() -> None:

@@ -48,7 +48,6 @@ BROKEN: list[Any] = [
     pytest.param(b" \n\n", "the file is empty", id="blank"),
     pytest.param(b"\xef\xbb\xbf", "the file is empty", id="nothing but a mark"),
     pytest.param(b"\x7fELF\x00\x01\x02\x03\x00\x00\x00\x00\x01", "this is a binary file; expected", id="binary"),
-    pytest.param(b"\x1f\x8b\x08\x00abc", "the file is packed with gzip; unpack it first", id="gzip"),
     pytest.param(b"PK\x03\x04abc", "the file is packed with zip", id="zip"),
     pytest.param(b'\xff\xfe{\x00"', "the file is no UTF-16 text although it starts like one", id="half of UTF-16"),
     pytest.param(json.dumps([initiate()]).encode(), "the file is one JSON list;", id="a list"),
@@ -72,15 +71,6 @@ def test_one_sentence_for_no_recording(audited: Audited, tmp_path: Path, data: b
     assert note.path == str(tmp_path / "calls0")
     assert note.message.startswith(sentence)
     assert len(report.diagnostics) == 1, "the rest of the run goes on"
-
-
-def test_missing_files_and_folders(rules: Catalog, tmp_path: Path) -> None:
-    report = audit([tmp_path / "none.har", tmp_path], rules)
-    assert [one.message for one in report.notes] == [
-        "there is no such file",
-        "this is a folder; name the HAR or JSON Lines files in it",
-    ]
-    assert report.scanned == 0
 
 
 def test_standard_input(rules: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from vipps_lint.audit.files import Source, readings, sources
+from vipps_lint.audit.files import Source, sources
+from vipps_lint.audit.formats import is_recording, readings
 from vipps_lint.audit.history import History
 from vipps_lint.audit.reserved import Reserved
 from vipps_lint.call import Call, Place
@@ -55,6 +56,8 @@ def audit(
 ) -> Report:
     """Judge the calls that HAR files and JSON Lines files record; `-` is the standard input. All files are one history.
 
+    Of a folder, or of a pattern such as `logs/**/*.har`, those files are read that are recordings.
+
     A record is judged on the day that it was made, one without a time on `as_of` (by default, today). `scanned` counts
     every record, whether or not it is a call of Vipps and could be read. `health` has the numbers of the calls.
     """
@@ -87,6 +90,8 @@ def _read(paths: Sequence[Path | str], report: Report, progress: Progress) -> Hi
     for source in sources(paths):
         if isinstance(source, Note):
             report.notes.append(source)
+            continue
+        if not source.named and not is_recording(source):
             continue
         for record in _records(source, report):
             history.add(record)

@@ -1,157 +1,110 @@
-"""Recordings to records: opens files, finds out what they are, and has one sentence for each that it cannot read."""
+"""What is named on the command line as recordings: files, folders with all in them, patterns, the standard input."""
 
 from __future__ import annotations
 
-import codecs
-import json
-import re
+import glob
+import os
 import sys
-from collections.abc import Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from hashlib import file_digest
 from pathlib import Path
+from stat import S_ISREG
+from typing import BinaryIO
 
+from vipps_lint.audit.unpacking import UnreadableFileError
 from vipps_lint.diagnostic import Note
 from vipps_lint.immutable import immutable
-from vipps_lint.read.har import read_har
-from vipps_lint.read.jsonl import BLANKS, read_lines
-from vipps_lint.read.record import Reading
 
 STDIN = "<stdin>"
-MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-ARCHIVES = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
-WANTED = "expected a HAR file or JSON Lines (`vipps-lint audit --schema` describes a record)"
-LOG = re.compile(r'\s*\{\s*(?:"(?:[^"\\]|\\.)*"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[\w.+-]+)\s*,\s*)*"log"\s*:\s*\{')
-"""The start of a HAR file: an object whose first field, but for plain values, is `log`."""
-
-
-OPENED = re.compile(r'\{[ \t\r]*\n\s*"')
-"""The start of an object that is printed for the eye."""
-
-
-class UnreadableFileError(Exception):
-    """A file that holds no records; the text is a sentence about it."""
+SUFFIXES = (".har", ".jsonl", ".ndjson", ".json", ".gz", ".zst")
+"""How the files of a folder end that may be recordings."""
 
 
 @immutable(frozen=True, slots=True)
 class Source:
-    """One recording: how it is called, and what is in it."""
+    """A file that may be a recording. One that nobody has `named` was found in a folder, or by a pattern."""
 
     path: str
-    data: bytes
+    named: bool = True
+
+    def opened(self) -> AbstractContextManager[BinaryIO]:
+        """The bytes of the file. Raises `UnreadableFileError`."""
+        if self.path == STDIN:
+            return nullcontext(sys.stdin.buffer)
+        try:
+            return Path(self.path).open("rb")
+        except FileNotFoundError:
+            raise UnreadableFileError("there is no such file") from None
+        except (OSError, ValueError) as error:
+            raise UnreadableFileError(f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def sources(paths: Sequence[Path | str]) -> Iterator[Source | Note]:
-    """Each recording, opened; a note for what cannot be opened and for what was named or copied twice."""
-    seen: dict[bytes, str] = {}
-    for path in paths:
-        shown = STDIN if str(path) == "-" else str(path)
-        try:
-            data = _bytes(path)
-        except UnreadableFileError as error:
-            yield Note(shown, str(error))
-            continue
-        digest = blake2b(data).digest()
-        if data.strip() and digest in seen:
-            yield Note(shown, f"the same recording as {seen[digest]}; its records are counted once")
-            continue
-        seen[digest] = shown
-        yield Source(shown, data)
-
-
-def _bytes(path: Path | str) -> bytes:
-    try:
-        return sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
-    except FileNotFoundError:
-        raise UnreadableFileError("there is no such file") from None
-    except IsADirectoryError:
-        raise UnreadableFileError("this is a folder; name the HAR or JSON Lines files in it") from None
-    except (OSError, ValueError) as error:
-        raise UnreadableFileError(f"the file cannot be read: {getattr(error, 'strerror', None) or error}") from None
-
-
-def readings(source: Source) -> Reading:
-    """The records of a recording, whatever it is, and notes about what is not readable."""
-    try:
-        text = decoded(source.data)
-        if is_har(text):
-            # A HAR file is one document: what is no UTF-8 in it must not hide the rest.
-            yield from read_har(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), source.path)
+    """Each file, and a note for what was named or copied twice; two files of different size are not compared."""
+    alike: dict[int, dict[bytes, str]] = {}
+    first: dict[int, Source] = {}
+    for found in _found(paths):
+        size = _size(found) if isinstance(found, Source) else 0
+        if isinstance(found, Note) or not size:
+            yield found
+        elif size not in first:
+            first[size] = found
+            yield found
         else:
-            _refuse(text)
-            yield from read_lines(text, source.path)
-    except UnreadableFileError as error:
-        yield Note(source.path, str(error))
+            known = alike.setdefault(size, {_digest(first[size]): first[size].path})
+            other = known.setdefault(_digest(found), found.path)
+            same = f"the same recording as {other}; its records are counted once"
+            yield found if other is found.path else Note(found.path, same)
 
 
-def decoded(data: bytes) -> str:
-    """The text of a file. Bytes that are no UTF-8 become surrogates; raises for what is no text at all."""
-    for start, name in ARCHIVES.items():
-        if data.startswith(start):
-            raise UnreadableFileError(f"the file is packed with {name}; unpack it first")
-    encoding = next((name for mark, name in MARKS.items() if data.startswith(mark)), None) or _unmarked(data[:400])
+def _found(paths: Iterable[Path | str]) -> Iterator[Source | Note]:
+    for path in map(str, paths):
+        if path == "-":
+            yield Source(STDIN)
+        elif os.path.isdir(path):  # noqa: PTH112 - a path with a zero in it is no folder, and no error here
+            yield from _inside(path)
+        elif is_pattern(path):
+            matching = sorted(glob.glob(path, recursive=True))  # noqa: PTH207 - may be absolute
+            yield from (Source(one, named=False) for one in matching if not os.path.isdir(one))  # noqa: PTH112
+            if not matching:
+                yield Note(path, "no file is called like this; `**` stands for any folders, `*` for any name")
+        else:
+            yield Source(path)
+
+
+def is_pattern(path: str) -> bool:
+    """Whether a path stands for several; a file may have such a name, too."""
+    return glob.has_magic(path) and not os.path.lexists(path)
+
+
+def _inside(folder: str) -> Iterator[Source | Note]:
+    """The files of a folder that may be recordings; hidden ones are none."""
+    some = False
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = os.path.join(place, name)  # noqa: PTH118 - as the folder is written, `./` and all
+            if name.lower().endswith(SUFFIXES) and not name.startswith(".") and os.path.isfile(path):  # noqa: PTH113
+                some = True
+                yield Source(path, named=False)
+    if not some:
+        yield Note(folder, f"no file in this folder is called like a recording ({', '.join(SUFFIXES)})")
+
+
+def _size(source: Source) -> int:
+    """How long a file is that can be read twice; nothing for any other, and for what is not there."""
     try:
-        text = data.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "strict").strip("\ufeff")
-    except UnicodeDecodeError:
-        raise UnreadableFileError(f"the file is no {encoding.upper()} text although it starts like one") from None
-    if not text.strip(BLANKS + "\n"):
-        raise UnreadableFileError(f"the file is empty; {WANTED}")
-    return text
+        told = Path(source.path).stat()
+    except (OSError, ValueError):
+        return 0
+    return told.st_size if S_ISREG(told.st_mode) else 0
 
 
-def _unmarked(start: bytes) -> str:
-    """The encoding of a file without a mark: JSON begins with ASCII, so zeros betray UTF-16."""
-    even, odd = start[::2].count(0), start[1::2].count(0)
-    half = len(start) // 2
-    if half and (odd == 0 or even == 0) and max(odd, even) >= half * 0.4:
-        return "utf-16-le" if odd else "utf-16-be"
-    if 0 in start:
-        raise UnreadableFileError(f"this is a binary file; {WANTED}")
-    return "utf-8"
-
-
-def is_har(text: str) -> bool:
-    """Whether a file is (the beginning of) a HAR file rather than JSON Lines."""
-    if LOG.match(text):
-        return True
-    if '"log"' not in text or not text.lstrip().startswith("{"):
-        return False
+def _digest(source: Source) -> bytes:
+    """What tells the contents of files apart; one that cannot be read is like no other."""
     try:
-        return "log" in json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _refuse(text: str) -> None:
-    """Raise for JSON that is spread over lines: one sentence instead of one for each line."""
-    first, _, rest = text.strip().partition("\n")
-    if first.lstrip().startswith("["):
-        raise UnreadableFileError("the file is one JSON list; a record must be one line: `jq -c '.[]'` writes it so")
-    if not rest or _whole(first):
-        return
-    if _whole(text):
-        raise UnreadableFileError("the record is spread over lines; it must be one line: `jq -c .` writes it so")
-    if _begins_spread(text.strip()) and not any('"request"' in line and _whole(line) for line in rest.split("\n")):
-        raise UnreadableFileError("the records are spread over lines; each must be one line: `jq -c .` writes them so")
-
-
-def _begins_spread(text: str) -> bool:
-    """Whether the first value goes on behind its first line, or breaks off there as printed for the eye."""
-    try:
-        _, end = json.JSONDecoder().raw_decode(text)
-    except (ValueError, RecursionError):
-        return OPENED.match(text) is not None
-    return "\n" in text[:end]
-
-
-def _whole(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+        with Path(source.path).open("rb") as file:
+            return file_digest(file, "blake2b").digest()
+    except OSError:
+        return source.path.encode("utf-8", "surrogateescape")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vipps_lint import __version__
-from vipps_lint.cli.options import EXISTING, Options, as_of, days, reporting
+from vipps_lint.cli.options import EXISTING, Options, Recordings, as_of, days, reporting
 from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, PIPE_CLOSED, WRONG, deliver, emit, rendered
 from vipps_lint.output import PipeClosedError, complain, say
 
@@ -117,7 +117,7 @@ def begun(paths: tuple[Path, ...], jobs: int | None, no_cache: bool, cache_dir: 
 
 
 @commands.command(epilog=EPILOG)
-@click.argument("paths", metavar="FILES", nargs=-1, type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.argument("paths", metavar="FILES", nargs=-1, type=Recordings())
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a record and stop.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a health report, one page, here.")
 @click.option(
@@ -126,7 +126,10 @@ def begun(paths: tuple[Path, ...], jobs: int | None, no_cache: bool, cache_dir: 
 @as_of("Judge records without a time by the rules of this day")
 @reporting
 def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int, options: Options) -> int:
-    """Audit recorded calls: HAR 1.2 files, and JSON Lines of records (see --schema). `-` is standard input."""
+    """Audit recorded calls: HAR 1.2 files, and JSON Lines of records (see --schema), also packed with gzip or zstd.
+
+    FILES are files, folders, patterns such as 'logs/**/*.har', and `-` for standard input.
+    """
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog

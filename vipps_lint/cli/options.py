@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import date, datetime
+from glob import has_magic
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,17 @@ from vipps_lint.immutable import immutable
 Command = TypeVar("Command", bound=Callable[..., Any])
 STYLES = ["text", "json", "github", "markdown"]
 EXISTING = click.Path(exists=True, path_type=Path)
+
+
+class Recordings(click.Path):
+    """A file or folder that exists, a pattern that may stand for some, or `-`."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, allow_dash=True, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a pattern as it is written, for shells that do not fill it in."""
+        return Path(value) if has_magic(str(value)) else super().convert(value, param, ctx)
 
 
 def day(text: str) -> date:

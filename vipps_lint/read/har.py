@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -33,56 +33,36 @@ from vipps_lint.read.record import (
     note,
     status,
 )
-from vipps_lint.read.request import DECODER, Body, Exchange, Missing, Parsed
+from vipps_lint.read.request import Body, Exchange, Missing, Parsed
+from vipps_lint.read.stream import BrokenOffError, Items, Passed
 
 ENTRIES = re.compile(r'(?<!\\)"entries"\s*:\s*\[')
-SPACE = re.compile(r"[\s,]*")
 FORM = "x-www-form-urlencoded"
 UNKNOWN: Body = Missing()
 BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-class _BrokenOffError(Exception):
-    """The file breaks off at an offset."""
-
-    def __init__(self, offset: int) -> None:
-        self.offset = offset
-
-
-def read_har(text: str, path: str) -> Reading:
+def read_har(pieces: Iterable[str], path: str) -> Reading:
     """The records of a HAR file. What is not readable is a note, and so is the place where the file breaks off."""
-    start = ENTRIES.search(text)
-    if start is None:
+    items = Items(pieces)
+    if not items.begin(ENTRIES):
         yield Note(path, "the HAR file has no `log.entries`; export the calls again, with their contents")
         return
     number = 0
     try:
-        for number, (entry, written) in enumerate(_entries(text, start.end()), 1):
-            yield from read_entry(entry, Place(path, record=number), written)
-    except _BrokenOffError as broken:
-        yield _break(text, path, number, broken.offset)
-
-
-def _entries(text: str, at: int) -> Iterator[tuple[Any, str]]:
-    """Each entry with how it is written. Raises `_BrokenOffError` where the list goes on and no entry can be read."""
-    while not text.startswith("]", at := SPACE.match(text, at).end()):  # type: ignore[union-attr]
-        try:
-            entry, end = DECODER.raw_decode(text, at)
-        except (ValueError, RecursionError) as error:
-            raise _BrokenOffError(getattr(error, "pos", at)) from None
-        yield entry, text[at:end]
-        at = end
-
-
-def _break(text: str, path: str, whole: int, offset: int) -> Note:
-    line = text.count("\n", 0, offset) + 1
-    column = offset - text.rfind("\n", 0, offset)
-    return Note(
-        path,
-        f"the HAR file breaks off at line {line}, column {column}: {_count(whole)} read, nothing after it; "
-        "export it again to have the rest",
-        line=line,
-    )
+        for number, item in enumerate(items, 1):
+            place = Place(path, record=number)
+            if isinstance(item, Passed):
+                yield note(place, f"the entry is {item.value}; it was passed over")
+            else:
+                yield from read_entry(item[0], place, item[1])
+    except BrokenOffError as broken:
+        yield Note(
+            path,
+            f"the HAR file breaks off at line {broken.line}, column {broken.column}: {_count(number)} read, "
+            "nothing after it; export it again to have the rest",
+            line=broken.line,
+        )
 
 
 def _count(whole: int) -> str:

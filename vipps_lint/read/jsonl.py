@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import Any
 
 from vipps_lint.call import Place
@@ -27,19 +27,23 @@ from vipps_lint.read.record import (
     status,
 )
 from vipps_lint.read.request import DECODER, Body, Exchange, Missing, Parsed
+from vipps_lint.read.stream import Passed, lines
 
 BLANKS = " \t\r"
 """What JSON takes for space: any other character makes a line that says something."""
 
 
-def read_lines(text: str, path: str) -> Reading:
-    """The records of a file. Empty lines do not count; bytes that were no UTF-8 stand as surrogates in `text`."""
+def read_lines(pieces: Iterable[str], path: str) -> Reading:
+    """The records of a file. Empty lines do not count; bytes that were no UTF-8 stand as surrogates in the text."""
     number = 0
-    for index, line in enumerate(text.split("\n")):
-        stripped = line.strip(BLANKS)
-        if stripped:
-            number += 1
-            yield from read_line(stripped, Place(path, line=index + 1, record=number))
+    for index, line in enumerate(lines(pieces), 1):
+        stripped = "" if line is None else line.strip(BLANKS)
+        number += line is None or stripped != ""
+        place = Place(path, line=index, record=number)
+        if line is None:
+            yield note(place, f"the line is {Passed.LONG.value}; it was passed over")
+        elif stripped:
+            yield from read_line(stripped, place)
 
 
 def read_line(line: str, place: Place) -> Reading:

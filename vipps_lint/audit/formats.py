@@ -1,0 +1,178 @@
+"""A file to records: finds out what it is, and has one sentence for what cannot be read of it."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+
+from vipps_lint.audit.files import Source
+from vipps_lint.audit.unpacking import DamagedError, NoRecordingError, UnreadableFileError, unpacked
+from vipps_lint.call import Place
+from vipps_lint.diagnostic import Note
+from vipps_lint.read.har import read_har
+from vipps_lint.read.jsonl import BLANKS, read_line, read_lines
+from vipps_lint.read.record import Reading, Record
+
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+WANTED = "expected a HAR file or JSON Lines (`vipps-lint audit --schema` describes a record)"
+HEAD = 1 << 20
+"""By how many characters it is decided what a file is."""
+
+NAME = re.compile(r'\s*[{,]\s*"((?:[^"\\]|\\.)*+)"\s*:\s*')
+"""The name of a field of an object, with what stands around it."""
+
+OPENED = re.compile(r'\{[ \t\r]*\n\s*"')
+"""The start of an object that is printed for the eye."""
+
+
+def readings(source: Source) -> Reading:
+    """The records of a recording, whatever it is, and notes about what is not readable."""
+    number = 0
+    try:
+        with source.opened() as file:
+            for reading in _readings(Peeked(decoded(unpacked(file))), source.path):
+                number = (reading.place.record if isinstance(reading, Record) else reading.record) or number
+                yield reading
+    except DamagedError as error:
+        where = f"behind record {number}; what stands before that was read" if number else "before its first record"
+        yield Note(source.path, f"{error} {where}")
+    except UnreadableFileError as error:
+        yield Note(source.path, str(error))
+    except OSError as error:
+        yield Note(source.path, f"the file cannot be read behind record {number}: {error.strerror or error}")
+
+
+def is_recording(source: Source) -> bool:
+    """Whether the beginning of a file is that of a recording; one that cannot even be opened may be."""
+    try:
+        with source.opened() as file:
+            text = Peeked(decoded(unpacked(file)))
+            return text.is_har() or text.has_records()
+    except NoRecordingError:
+        return False
+    except (UnreadableFileError, OSError):
+        return True
+
+
+def _readings(text: Peeked, path: str) -> Reading:
+    if text.is_har():
+        # A HAR file is one document: what is no UTF-8 in it must not hide the rest.
+        legible = (piece.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for piece in text.again())
+        return read_har(legible, path)
+    text.refuse()
+    return read_lines(text.again(), path)
+
+
+def decoded(pieces: Iterator[bytes]) -> Iterator[str]:
+    """The text of a file. Bytes that are no UTF-8 become surrogates; raises for what is no text."""
+    first = next(pieces, b"")
+    encoding = next((name for mark, name in MARKS.items() if first.startswith(mark)), None) or _unmarked(first[:400])
+    errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    try:
+        yield decoder.decode(first).lstrip("\ufeff")
+        for piece in pieces:
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise NoRecordingError(f"the file is no {encoding.upper()} text although it starts like one") from None
+
+
+def _unmarked(start: bytes) -> str:
+    """The encoding of a file without a mark: JSON begins with ASCII, so zeros betray UTF-16."""
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    half = len(start) // 2
+    if half and (odd == 0 or even == 0) and max(odd, even) >= half * 0.4:
+        return "utf-16-le" if odd else "utf-16-be"
+    if 0 in start:
+        raise NoRecordingError(f"this is a binary file; {WANTED}")
+    return "utf-8"
+
+
+class Peeked:
+    """The text of a file whose beginning is known before it is read. Raises for an empty one."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self._read: list[str] = []
+        self._error: UnreadableFileError | None = None
+        self._fill()
+        self.head = "".join(self._read)
+        if not self.head.strip(BLANKS + "\n"):
+            raise self._error or NoRecordingError(f"the file is empty; {WANTED}")
+
+    def _fill(self) -> None:
+        size = 0
+        try:
+            for piece in self._pieces:
+                self._read.append(piece)
+                size += len(piece.strip(BLANKS + "\n"))
+                if size >= HEAD:
+                    break
+        except UnreadableFileError as error:
+            self._error = error
+
+    def again(self) -> Iterator[str]:
+        """The whole text, once."""
+        yield from self._read
+        self._read.clear()
+        if self._error:
+            raise self._error
+        yield from self._pieces
+
+    def is_har(self) -> bool:
+        """Whether a file is (the beginning of) a HAR file rather than JSON Lines: an object with a field `log`."""
+        at = 0
+        while found := NAME.match(self.head, at):
+            try:
+                value, at = json.JSONDecoder().raw_decode(self.head, found.end())
+            except (ValueError, RecursionError):
+                return found[1] == "log" and self.head.startswith("{", found.end())
+            if found[1] == "log":
+                return isinstance(value, dict) and not value.keys().isdisjoint(("entries", "version", "creator"))
+        return False
+
+    def has_records(self) -> bool:
+        """Whether one of the first lines is a record; a single line that was cut, or is too long, may be one."""
+        lines = [line for line in self.head.split("\n") if line.strip(BLANKS)]
+        if len(lines) == 1 and not _whole(lines[0]):
+            return '"request"' in self.head
+        return any(isinstance(one, Record) for line in lines for one in read_line(line, Place("")))
+
+    def refuse(self) -> None:
+        """Raise for JSON that is spread over lines: one sentence instead of one for each line."""
+        text = self.head.strip()
+        first, _, rest = text.partition("\n")
+        if first.startswith("["):
+            raise NoRecordingError("the file is one JSON list; a record must be one line: `jq -c '.[]'` writes it so")
+        if not rest or _whole(first):
+            return
+        if _whole(text):
+            raise NoRecordingError("the record is spread over lines; it must be one line: `jq -c .` writes it so")
+        if _begins_spread(text) and not any('"request"' in line and _whole(line) for line in rest.split("\n")):
+            raise NoRecordingError("the records are spread over lines; each must be one line: `jq -c .` writes them so")
+
+
+def _begins_spread(text: str) -> bool:
+    """Whether the first value goes on behind its first line, or breaks off there as printed for the eye."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return OPENED.match(text) is not None
+    return "\n" in text[:end]
+
+
+def _whole(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
