@@ -76,6 +76,16 @@ def test_the_rules_that_are_asked(tmp_path: Path, text: str, rules: set[str]) ->
             id="no severity",
         ),
         pytest.param("select = [", "not valid TOML:", id="no TOML"),
+        pytest.param(
+            'audit.fields = { metod = "http.method" }',
+            "tool.vipps-lint.audit.fields.metod: unknown key; did you mean `method`?",
+            id="a field of a log that no call has",
+        ),
+        pytest.param(
+            'audit.fields.request-body = ""',
+            "tool.vipps-lint.audit.fields.request-body: string should have at least 1 character",
+            id="a path to nowhere",
+        ),
     ],
 )
 def test_a_mistake_is_one_sentence_that_names_file_and_key(tmp_path: Path, text: str, sentence: str) -> None:
@@ -103,6 +113,11 @@ def test_the_day_to_judge_by(tmp_path: Path, text: str) -> None:
     assert config.as_of == date(2022, 4, 15)
     assert combine(config, KNOWN, (), (), None).as_of == date(2022, 4, 15)
     assert combine(config, KNOWN, (), (), date(2026, 1, 1)).as_of == date(2026, 1, 1)
+
+
+def test_the_fields_of_logs(tmp_path: Path) -> None:
+    config = settings(tmp_path, '[tool.vipps-lint.audit.fields]\nrequest-line = "request"\nurl = "url.full"')
+    assert config.fields == {"request-line": "request", "url": "url.full"}
 
 
 def test_the_project_says_how_severe_a_rule_is(tmp_path: Path) -> None:

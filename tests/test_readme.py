@@ -35,7 +35,7 @@ DAY = "2026-11-22"
 RULES = catalog().rules
 NO_RULES = {
     "vipps-lint", "vipps-guard", "pre-commit", "per-file-ignores", "as-of", "fail-on", "no-config", "runs-on",
-    "setup-python", "python-version",
+    "setup-python", "python-version", "request-body", "request-headers", "request-line", "response-body", "response-headers",
 }  # fmt: skip
 """What is written like the name of a rule and is none."""
 
@@ -138,12 +138,14 @@ def test_the_settings_are_all_listed() -> None:
 
 
 def test_the_settings_that_are_shown_are_valid(tmp_path: Path) -> None:
-    (table,) = TABLES
+    logs, table = TABLES
     path = tmp_path / "pyproject.toml"
     path.write_text(table, encoding="utf-8")
     config = read(path, RULES)
     assert config.rules < set(RULES)
     assert set(tomllib.loads(table)["tool"]["vipps-lint"]) == {"ignore", "exclude", "severity", "per-file-ignores"}
+    path.write_text(logs, encoding="utf-8")
+    assert read(path, RULES).fields == tomllib.loads(logs)["tool"]["vipps-lint"]["audit"]["fields"]
 
 
 def test_the_modes_of_the_guard_are_all_listed() -> None:

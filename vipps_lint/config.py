@@ -39,7 +39,7 @@ class Config:
     """The settings of one run. Every rule name in it exists; `base` is the folder that globs start from.
 
     `rules` are those that are asked at all, `severity` what replaces a rule's own, `per_file` the rules that are not
-    wanted in files that match a glob.
+    wanted in files that match a glob, `fields` where the logs of the project have the parts of a call.
     """
 
     rules: frozenset[str]
@@ -48,6 +48,7 @@ class Config:
     as_of: date | None = None
     per_file: dict[str, frozenset[str]] = field(default_factory=dict)
     base: Path = field(default_factory=Path.cwd)
+    fields: dict[str, str] = field(default_factory=dict)
 
     def catalog(self, whole: Catalog) -> Catalog:
         """The catalog without the rules that are not asked."""
@@ -163,6 +164,7 @@ def _config(table: Table, path: Path, known: Collection[str]) -> Config:
         as_of=table.as_of,
         per_file={glob: resolved(f"per-file-ignores.{glob}", rules) for glob, rules in table.per_file_ignores.items()},
         base=path.parent,
+        fields=table.audit.fields.model_dump(by_alias=True, exclude_none=True),
     )
 
 

@@ -117,6 +117,14 @@ def test_a_copy_is_told_from_a_file_of_the_same_length(rules: Catalog, tmp_path:
     assert len(report.calls) == 2
 
 
+def test_a_file_that_is_named_twice_is_read_once(rules: Catalog, logs: Path) -> None:
+    path = logs / "calls.har"
+    assert [note.message for note in audit([path, path], rules).notes] == [
+        f"the same recording as {path}; its records are counted once"
+    ]
+    assert len(read(rules, logs, logs / "**/*.har", logs)) == 3
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 def test_a_pipe_in_a_folder_is_left_alone(rules: Catalog, logs: Path) -> None:
     os.mkfifo(logs / "live.jsonl")

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shop import cancel, capture, entry, har, initiate
 
-from vipps_lint.audit import audit
+from vipps_lint.audit import Intake, audit
 from vipps_lint.catalog import Catalog
 
 LINES = json.dumps(initiate(number=WRONG)) + "\n"
@@ -115,7 +115,7 @@ def test_progress_is_told(rules: Catalog, tmp_path: Path) -> None:
     path = tmp_path / "calls"
     path.write_text("".join(json.dumps(capture(None)) + "\n" for _ in range(2500)))
     told: list[int] = []
-    audit([path], rules, progress=told.append)
+    audit([path], rules, intake=Intake(progress=told.append))
     assert told == [1000, 2000, 2500]
 
 

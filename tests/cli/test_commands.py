@@ -32,6 +32,26 @@ def test_audit_honours_the_settings(shop: Path) -> None:
     assert main(["audit", "calls.jsonl", "--no-config"]) == FINDINGS
 
 
+@pytest.mark.parametrize("named", ["logs", "logs/**/*.jsonl", "logs/day/calls.[j]sonl"])
+def test_audit_reads_folders_and_patterns(shop: Path, capsys: pytest.CaptureFixture[str], named: str) -> None:
+    path = Path("logs/day/calls.jsonl")
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(RECORD) + "\n")
+    assert main(["audit", named, "--format", "json"]) == FINDINGS
+    assert [one["path"] for one in printed(capsys)["diagnostics"]] == [str(path)]
+
+
+def test_audit_knows_the_fields_of_the_projects_logs(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sent = {"verb": REQUEST["method"], "to": {"url": REQUEST["url"]}, "sent": REQUEST["body"], "code": "200"}
+    Path("calls.jsonl").write_text(json.dumps(sent) + "\n")
+    assert main(["audit", "calls.jsonl"]) == NOTHING
+    fields = 'method = "verb"\nurl = "to.url"\nrequest-body = "sent"\nstatus = "code"\n'
+    Path("pyproject.toml").write_text(f"[tool.vipps-lint.audit.fields]\n{fields}")
+    capsys.readouterr()
+    assert main(["audit", "calls.jsonl", "--format", "json"]) == FINDINGS
+    assert [one["rule"] for one in printed(capsys)["diagnostics"]] == [RULE]
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from vipps_lint.checks.environment import Host, environment
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import ABSENT, YES, Object
 from vipps_lint.engine import judge
-from vipps_lint.immutable import changed
+from vipps_lint.immutable import changed, immutable
 from vipps_lint.ledger import Ledger
+from vipps_lint.read.fields import Fields
 from vipps_lint.read.record import Record
 from vipps_lint.read.redaction import without_redactions
 from vipps_lint.read.request import read_call
@@ -45,12 +47,20 @@ NO_CALLS = frozenset({"OPTIONS", "CONNECT"})
 """What browsers and proxies ask a server on their own account."""
 
 
+@immutable(frozen=True, slots=True)
+class Intake:
+    """How recordings are read: what is said of the lines of other logs, and who is told how far it is."""
+
+    fields: Fields = field(default_factory=Fields)
+    progress: Progress = lambda count: None
+
+
 def audit(
     paths: Sequence[Path | str],
     catalog: Catalog,
     *,
     as_of: date | None = None,
-    progress: Progress | None = None,
+    intake: Intake | None = None,
     chosen: Chosen = list,
     horizon: int = HORIZON,
 ) -> Report:
@@ -61,10 +71,11 @@ def audit(
     A record is judged on the day that it was made, one without a time on `as_of` (by default, today). `scanned` counts
     every record, whether or not it is a call of Vipps and could be read. `health` has the numbers of the calls.
     """
+    intake = intake or Intake()
     report = Report("audit", health=(health := Health(horizon=horizon)))
-    history = _read(paths, report, progress or (lambda count: None))
+    history = _read(paths, report, intake)
     today = as_of or datetime.now(UTC).date()
-    report.notes += history.notes(today)
+    report.notes += [*history.notes(today), *intake.fields.notes()]
     ledger, reserved = Ledger(), Reserved()
     rules = catalog.only(name for name, rule in catalog.rules.items() if rule.needs <= FACES["audit"])
     for call in _calls(history.in_time(), Routes(catalog.operations.values())):
@@ -85,26 +96,26 @@ def schema() -> str:
     return Path(__file__).with_name("record.schema.json").read_text(encoding="utf-8")
 
 
-def _read(paths: Sequence[Path | str], report: Report, progress: Progress) -> History:
+def _read(paths: Sequence[Path | str], report: Report, intake: Intake) -> History:
     history = History()
     for source in sources(paths):
         if isinstance(source, Note):
             report.notes.append(source)
             continue
-        if not source.named and not is_recording(source):
+        if not source.named and not is_recording(source, intake.fields):
             continue
-        for record in _records(source, report):
+        for record in _records(source, report, intake.fields):
             history.add(record)
             if report.scanned % 1000 == 0:
-                progress(report.scanned)
-    progress(report.scanned)
+                intake.progress(report.scanned)
+    intake.progress(report.scanned)
     return history
 
 
-def _records(source: Source, report: Report) -> Iterator[Record]:
+def _records(source: Source, report: Report, fields: Fields) -> Iterator[Record]:
     """The records of one file. The notes go to the report; records that cannot be read are counted all the same."""
     before, spoken, more = report.scanned, 0, 0
-    for reading in readings(source):
+    for reading in readings(source, fields):
         match reading:
             case Record(place=Place(record=int() as number)):
                 report.scanned = before + number
@@ -156,4 +167,4 @@ def _folded(call: Call, ledger: Ledger) -> Iterator[Note]:
         yield Note(place.path, message, place.line, place.record)
 
 
-__all__ = ["audit", "schema"]
+__all__ = ["Intake", "audit", "schema"]

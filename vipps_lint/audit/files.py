@@ -41,21 +41,24 @@ class Source:
 
 
 def sources(paths: Sequence[Path | str]) -> Iterator[Source | Note]:
-    """Each file, and a note for what was named or copied twice; two files of different size are not compared."""
+    """Each file, and a note for what was named or copied twice.
+
+    Files of different size are not compared; nothing is said of one that a folder and a pattern have both led to.
+    """
     alike: dict[int, dict[bytes, str]] = {}
     first: dict[int, Source] = {}
     for found in _found(paths):
         size = _size(found) if isinstance(found, Source) else 0
-        if isinstance(found, Note) or not size:
+        if isinstance(found, Note) or not size or first.setdefault(size, found) is found:
             yield found
-        elif size not in first:
-            first[size] = found
+            continue
+        known = alike[size] = alike.get(size) or {_digest(first[size]): first[size].path}
+        digest = _digest(found)
+        if digest not in known:
+            known[digest] = found.path
             yield found
-        else:
-            known = alike.setdefault(size, {_digest(first[size]): first[size].path})
-            other = known.setdefault(_digest(found), found.path)
-            same = f"the same recording as {other}; its records are counted once"
-            yield found if other is found.path else Note(found.path, same)
+        elif found.named or known[digest] != found.path:
+            yield Note(found.path, f"the same recording as {known[digest]}; its records are counted once")
 
 
 def _found(paths: Iterable[Path | str]) -> Iterator[Source | Note]:

@@ -11,6 +11,7 @@ from vipps_lint.audit.files import Source
 from vipps_lint.audit.unpacking import DamagedError, NoRecordingError, UnreadableFileError, unpacked
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
+from vipps_lint.read.fields import Fields
 from vipps_lint.read.har import read_har
 from vipps_lint.read.jsonl import BLANKS, read_line, read_lines
 from vipps_lint.read.record import Reading, Record
@@ -33,12 +34,12 @@ OPENED = re.compile(r'\{[ \t\r]*\n\s*"')
 """The start of an object that is printed for the eye."""
 
 
-def readings(source: Source) -> Reading:
+def readings(source: Source, fields: Fields) -> Reading:
     """The records of a recording, whatever it is, and notes about what is not readable."""
     number = 0
     try:
         with source.opened() as file:
-            for reading in _readings(Peeked(decoded(unpacked(file))), source.path):
+            for reading in _readings(Peeked(decoded(unpacked(file))), source.path, fields):
                 number = (reading.place.record if isinstance(reading, Record) else reading.record) or number
                 yield reading
     except DamagedError as error:
@@ -50,25 +51,25 @@ def readings(source: Source) -> Reading:
         yield Note(source.path, f"the file cannot be read behind record {number}: {error.strerror or error}")
 
 
-def is_recording(source: Source) -> bool:
+def is_recording(source: Source, fields: Fields) -> bool:
     """Whether the beginning of a file is that of a recording; one that cannot even be opened may be."""
     try:
         with source.opened() as file:
             text = Peeked(decoded(unpacked(file)))
-            return text.is_har() or text.has_records()
+            return text.is_har() or text.has_records(fields)
     except NoRecordingError:
         return False
     except (UnreadableFileError, OSError):
         return True
 
 
-def _readings(text: Peeked, path: str) -> Reading:
+def _readings(text: Peeked, path: str, fields: Fields) -> Reading:
     if text.is_har():
         # A HAR file is one document: what is no UTF-8 in it must not hide the rest.
         legible = (piece.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for piece in text.again())
         return read_har(legible, path)
     text.refuse()
-    return read_lines(text.again(), path)
+    return read_lines(text.again(), path, fields)
 
 
 def decoded(pieces: Iterator[bytes]) -> Iterator[str]:
@@ -140,12 +141,12 @@ class Peeked:
                 return isinstance(value, dict) and not value.keys().isdisjoint(("entries", "version", "creator"))
         return False
 
-    def has_records(self) -> bool:
+    def has_records(self, fields: Fields) -> bool:
         """Whether one of the first lines is a record; a single line that was cut, or is too long, may be one."""
         lines = [line for line in self.head.split("\n") if line.strip(BLANKS)]
         if len(lines) == 1 and not _whole(lines[0]):
             return '"request"' in self.head
-        return any(isinstance(one, Record) for line in lines for one in read_line(line, Place("")))
+        return any(isinstance(one, Record) for line in lines for one in read_line(line, Place(""), fields))
 
     def refuse(self) -> None:
         """Raise for JSON that is spread over lines: one sentence instead of one for each line."""

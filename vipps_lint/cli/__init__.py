@@ -130,10 +130,12 @@ def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int
 
     FILES are files, folders, patterns such as 'logs/**/*.har', and `-` for standard input.
     """
+    from vipps_lint.audit import Intake
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog
     from vipps_lint.progress import Progress
+    from vipps_lint.read.fields import Fields
 
     if schema:
         emit(record_schema(), options.output)
@@ -146,7 +148,8 @@ def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int
     whole = catalog()
     config = settings(settings_file(paths[0], options), options, whole)
     known, progress = config.catalog(whole), Progress(sys.stderr, "records")
-    report = audit_files(paths, known, as_of=config.as_of, progress=progress, chosen=config.apply, horizon=horizon)
+    intake = Intake(Fields(config.fields), progress)
+    report = audit_files(paths, known, as_of=config.as_of, intake=intake, chosen=config.apply, horizon=horizon)
     progress.finish()
     if html is not None:
         from vipps_lint.report.html import page

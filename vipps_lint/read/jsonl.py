@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
 from vipps_lint.document import from_json
+from vipps_lint.read.fields import Fields, Foreign
 from vipps_lint.read.record import (
     TIME_WANTED,
     Reading,
@@ -33,8 +35,11 @@ BLANKS = " \t\r"
 """What JSON takes for space: any other character makes a line that says something."""
 
 
-def read_lines(pieces: Iterable[str], path: str) -> Reading:
-    """The records of a file. Empty lines do not count; bytes that were no UTF-8 stand as surrogates in the text."""
+def read_lines(pieces: Iterable[str], path: str, fields: Fields | None = None) -> Reading:
+    """The records of a file. Empty lines do not count; bytes that were no UTF-8 stand as surrogates in the text.
+
+    `fields` knows the records of other logs.
+    """
     number = 0
     for index, line in enumerate(lines(pieces), 1):
         stripped = "" if line is None else line.strip(BLANKS)
@@ -43,15 +48,16 @@ def read_lines(pieces: Iterable[str], path: str) -> Reading:
         if line is None:
             yield note(place, f"the line is {Passed.LONG.value}; it was passed over")
         elif stripped:
-            yield from read_line(stripped, place)
+            yield from read_line(stripped, place, fields)
 
 
-def read_line(line: str, place: Place) -> Reading:
+def read_line(line: str, place: Place, fields: Fields | None = None) -> Reading:
     """The record of one line, after the notes about the parts of it that could not be read; no record is a note too."""
     try:
         line.encode()
         data = DECODER.decode(line)
-        yield from read_object(data, place, line)
+        foreign = fields.record(data) if fields and isinstance(data, Mapping) else None
+        yield from _read_foreign(foreign, place, line) if foreign else read_object(data, place, line)
     except UnicodeEncodeError:
         yield note(place, "the line is not UTF-8 text; write the file as UTF-8")
     except ValueError as error:
@@ -67,6 +73,18 @@ def _problem(error: ValueError) -> str:
     column = getattr(error, "colno", None)
     message = str(getattr(error, "msg", error)).lower()
     return f"{message} at column {column}" if column else message
+
+
+def _read_foreign(foreign: Foreign, place: Place, text: str) -> Reading:
+    """The record of another log, spoken of in the names of that."""
+    try:
+        for reading in read_object(foreign.own, place, text):
+            if isinstance(reading, Record):
+                yield foreign.completed(reading)
+            else:
+                yield replace(reading, message=foreign.named(reading.message))
+    except UnreadableError as error:
+        raise UnreadableError(foreign.named(str(error))) from None
 
 
 def read_object(data: object, place: Place, text: str) -> Reading:

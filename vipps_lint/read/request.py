@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import Call, Place
-from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Truth, Value, from_json
+from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Template, Truth, Value, from_json
 from vipps_lint.immutable import changed, immutable
 from vipps_lint.read.routes import Routes
 
@@ -41,7 +41,7 @@ class Exchange:
     """
 
     method: str
-    url: str
+    url: str | Template
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Body = None
     status: int | None = None
