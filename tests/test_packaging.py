@@ -49,6 +49,7 @@ def test_the_wheel_has_the_rules_and_the_schema(built: Path) -> None:
     assert {f"vipps_lint/{name}" for name in DATA} <= names
     assert any(name.startswith("vipps_lint/") and name.endswith("record.schema.json") for name in names)
     assert "vipps_lint/py.typed" in names
+    assert {f"vipps_lint/report/html/{name}" for name in ("page.html.j2", "parts.html.j2", "style.css")} <= names
     assert not {name.split("/")[0] for name in names} - {"vipps_lint", "vipps_lint-0.1.0.dist-info"}
 
 

@@ -25,6 +25,7 @@ from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
 from vipps_lint.report.ahead import ahead
 from vipps_lint.report.health import SHOWN, Health
+from vipps_lint.report.rules import faces
 
 CATALOG = catalog()
 INITIATE, CAPTURE = "POST /ecomm/v2/payments", "POST /ecomm/v2/payments/{orderId}/capture"
@@ -99,6 +100,22 @@ def test_paths_that_are_no_operation_are_one_line(audited: Audited) -> None:
     assert (only["operation"], only["id"], only["calls"]) == ("GET, no operation of eCom API v2", None, 5)
 
 
+STILL = {"status": 200, "body": {"transactionSummary": {"remainingAmountToCapture": 29900}}}
+
+
+def euros(merchant: str, currency: str = "EUR") -> list[dict[str, Any]]:
+    """A payment of the ePayment API of which a part is captured."""
+    url, headers = "https://api.vipps.no/epayment/v1/payments", {"Merchant-Serial-Number": merchant}
+    steps = [("", "amount", {"reference": "hat-1"}, 5000), ("/hat-1/capture", "modificationAmount", {}, 2000)]
+    return [
+        {
+            **record("POST", url + path, {**more, name: {"value": value, "currency": currency}}, None, headers=headers),
+            "response": {"status": 200 if path else 201, "body": {}},
+        }
+        for path, name, more, value in steps
+    ]
+
+
 TEST = "https://apitest.vipps.no/ecomm/v2/payments"
 
 
@@ -119,6 +136,14 @@ TEST = "https://apitest.vipps.no/ecomm/v2/payments"
             {"NOK": (2, 59800)},
             id="two payments",
         ),
+        pytest.param(
+            [initiate(), capture(), {**cancel(), "response": STILL}],
+            {},
+            id="a cancel that worked and tells what is left",
+        ),
+        pytest.param([*euros("1")], {"EUR": (1, 3000)}, id="euros"),
+        pytest.param([*euros("1"), *euros("2")], {"EUR": (2, 6000)}, id="one name in two sales units"),
+        pytest.param([*euros("1"), *euros("2", "DKK")], {}, id="one name in two currencies"),
         pytest.param(
             [initiate(url=TEST), record("POST", f"{TEST}/socks-1/capture", {"transaction": {"amount": 100}}, None)],
             {},
@@ -162,6 +187,13 @@ def test_rules_that_get_stricter_come_too(rules: Catalog) -> None:
     }
     assert not ahead(rules, ["ecom.capture-payment"], date(2022, 7, 1), 90)
     assert ahead(rules, ["ecom.initiate-payment"], date.max, 90) == []
+
+
+def test_only_rules_that_records_can_decide_come() -> None:
+    changes = ahead(CATALOG, ["ecom.initiate-payment"], date(2018, 10, 24), 1)
+    named = {one.rule for one in changes}
+    assert RULE in named and "response-unchecked" in CATALOG.rules
+    assert all("audit" in faces(CATALOG.rules[rule]) for rule in named)
 
 
 ROUTES = Routes(CATALOG.operations.values())

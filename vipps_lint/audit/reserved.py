@@ -43,7 +43,7 @@ class Reserved:
 
 def _left(payment: Payment) -> int:
     """What is certainly left. Only a capture proves that the customer has accepted, and that anything is reserved."""
-    if not (payment.capturing is YES and payment.released is NO and payment.ended is NO):
+    if not (payment.capturing is YES and payment.released is NO):
         return 0
     remaining = payment.remaining
     return int(remaining.low) if remaining.low == remaining.high else 0
