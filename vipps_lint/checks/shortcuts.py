@@ -196,7 +196,10 @@ class Shortcuts:
     @cached_property
     def _answer(self) -> Shortcut:
         shape = self._operation.reference.answer if self._operation else None
-        return always if shape is None else _unless_answered(range(200, 300), "body", fitting(shape))
+        if shape is None:
+            return always
+        fits, may_be_empty = fitting(shape), shape.fields is not None
+        return _unless_answered(range(200, 300), "body", lambda body: fits(body) or _is_empty(body, may_be_empty))
 
     @of.register
     def _(self, check: SuccessStatus, at: Pointer) -> Shortcut | None:
@@ -247,6 +250,11 @@ def _unless_answered(statuses: range, part: str, fine: Callable[[Value], bool]) 
         return type(status) is int and (status not in statuses or fine(response.fields.get(part, ABSENT)))
 
     return shortcut
+
+
+def _is_empty(body: Value, may_be_empty: bool) -> bool:
+    """Whether an answer has no body, or one without fields: a stub's that nobody reads."""
+    return body is ABSENT or (may_be_empty and type(body) is Object and not body.fields and not body.open)
 
 
 def _differs(value: Value, other: object) -> bool:
