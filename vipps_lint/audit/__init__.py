@@ -64,9 +64,10 @@ def audit(
     chosen: Chosen = list,
     horizon: int = HORIZON,
 ) -> Report:
-    """Judge the calls that HAR files and JSON Lines files record; `-` is the standard input. All files are one history.
+    """Judge the calls that HAR files and JSON Lines record; `-` is the standard input. All files are one history.
 
-    Of a folder, or of a pattern such as `logs/**/*.har`, those files are read that are recordings.
+    Of a folder, or of a pattern such as `logs/**/*.har`, those files are read that are recordings. The requests of a
+    Postman collection are judged, too, each by itself.
 
     A record is judged on the day that it was made, one without a time on `as_of` (by default, today). `scanned` counts
     every record, whether or not it is a call of Vipps and could be read. `health` has the numbers of the calls.
@@ -78,14 +79,16 @@ def audit(
     report.notes += [*history.notes(today), *intake.fields.notes()]
     ledger, reserved = Ledger(), Reserved()
     rules = catalog.only(name for name, rule in catalog.rules.items() if rule.needs <= FACES["audit"])
-    for call in _calls(history.in_time(), Routes(catalog.operations.values())):
-        found = [*chosen(map(masked, judge(call, ledger, rules, call.at.date() if call.at else today)))]
+    for call, sent in _calls(history.in_time(), Routes(catalog.operations.values())):
+        known = ledger if sent else Ledger()
+        found = [*chosen(map(masked, judge(call, known, rules, call.at.date() if call.at else today)))]
         report.calls.append(_outline(call))
         report.failures.update(failures([call]))
         report.diagnostics += found
-        report.notes += _folded(call, ledger)
+        report.notes += _folded(call, known)
         health.count(report.calls[-1], found)
-        reserved.note(call)
+        if sent:
+            reserved.note(call)
     health.reserved = reserved.left(ledger)
     health.ahead = ahead(catalog, health.ids.values(), today, horizon)
     return report
@@ -130,14 +133,14 @@ def _records(source: Source, report: Report, fields: Fields) -> Iterator[Record]
         report.notes.append(Note(source.path, f"{more} more notes about records of this file are left out"))
 
 
-def _calls(records: Iterable[Record], routes: Routes) -> Iterator[Call]:
-    """The records that are calls of Vipps."""
+def _calls(records: Iterable[Record], routes: Routes) -> Iterator[tuple[Call, bool]]:
+    """The records that are calls of Vipps, and whether they were made."""
     for record in records:
         exchange = record.exchange
         call = None if exchange.method in NO_CALLS else read_call(exchange, routes, record.place)
         if call is not None and _meant_for_vipps(call):
             call = without_redactions(call)
-            yield changed(call, genuine=YES) if environment(call) else call
+            yield changed(call, genuine=YES) if environment(call) else call, record.sent
 
 
 def _meant_for_vipps(call: Call) -> bool:

@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from vipps_lint.audit.files import Source
 from vipps_lint.audit.unpacking import DamagedError, NoRecordingError, UnreadableFileError, unpacked
@@ -14,6 +15,7 @@ from vipps_lint.diagnostic import Note
 from vipps_lint.read.fields import Fields
 from vipps_lint.read.har import read_har
 from vipps_lint.read.jsonl import BLANKS, read_line, read_lines
+from vipps_lint.read.postman import SCHEMA, read_collection
 from vipps_lint.read.record import Reading, Record
 
 MARKS = {
@@ -56,7 +58,7 @@ def is_recording(source: Source, fields: Fields) -> bool:
     try:
         with source.opened() as file:
             text = Peeked(decoded(unpacked(file)))
-            return text.is_har() or text.has_records(fields)
+            return text.is_har() or text.is_collection() or text.has_records(fields)
     except NoRecordingError:
         return False
     except (UnreadableFileError, OSError):
@@ -68,6 +70,8 @@ def _readings(text: Peeked, path: str, fields: Fields) -> Reading:
         # A HAR file is one document: what is no UTF-8 in it must not hide the rest.
         legible = (piece.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for piece in text.again())
         return read_har(legible, path)
+    if text.is_collection():
+        return read_collection(text.again(), path)
     text.refuse()
     return read_lines(text.again(), path, fields)
 
@@ -131,15 +135,27 @@ class Peeked:
 
     def is_har(self) -> bool:
         """Whether a file is (the beginning of) a HAR file rather than JSON Lines: an object with a field `log`."""
+        value, start = self._field("log")
+        if isinstance(value, dict):
+            return not value.keys().isdisjoint(("entries", "version", "creator"))
+        return value is None and start >= 0 and self.head.startswith("{", start)
+
+    def is_collection(self) -> bool:
+        """Whether a file is a Postman collection."""
+        value, _ = self._field("info")
+        return isinstance(value, dict) and SCHEMA.match(str(value.get("schema"))) is not None
+
+    def _field(self, name: str) -> tuple[Any, int]:
+        """A field of the object that the text is, and where it starts; None for one that breaks off or is missing."""
         at = 0
         while found := NAME.match(self.head, at):
             try:
                 value, at = json.JSONDecoder().raw_decode(self.head, found.end())
             except (ValueError, RecursionError):
-                return found[1] == "log" and self.head.startswith("{", found.end())
-            if found[1] == "log":
-                return isinstance(value, dict) and not value.keys().isdisjoint(("entries", "version", "creator"))
-        return False
+                return None, found.end() if found[1] == name else -1
+            if found[1] == name:
+                return value, found.end()
+        return None, -1
 
     def has_records(self, fields: Fields) -> bool:
         """Whether one of the first lines is a record; a single line that was cut, or is too long, may be one."""

@@ -46,7 +46,7 @@ class History:
         """What has to be said of whole files: records without a time, and records that are there twice."""
         undated: dict[str, _Tally] = {}
         for record in self.records:
-            if record.exchange.at is None:
+            if record.sent and record.exchange.at is None:
                 _count(undated, record)
         for path, tally in undated.items():
             yield Note(

@@ -33,12 +33,14 @@ class UnreadableError(Exception):
 class Record:
     """One exchange of a recording. Records with one `identity` are one call that was written down twice.
 
-    It is None for a record without a time: two of those may well be two calls that look alike.
+    It is None for a record without a time: two of those may well be two calls that look alike. One that is not `sent`
+    is no part of any history.
     """
 
     exchange: Exchange
     place: Place
     identity: bytes | None
+    sent: bool = True
 
 
 Reading = Iterator[Record | Note]
@@ -169,7 +171,7 @@ def _header_text(value: object) -> str | None:
             raise UnreadableError(f"has a value that is {kind(value)}")
 
 
-def complete(sent: Mapping[str, str]) -> bool:
+def complete(sent: Mapping[str, object]) -> bool:
     """Whether the recorder kept all headers of a request: one that kept the credentials did not drop harmless ones.
 
     Vipps takes no call without credentials, so a request without any has lost them, and perhaps more, on the way.

@@ -42,7 +42,7 @@ class Exchange:
 
     method: str
     url: str | Template
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Value] = field(default_factory=dict)
     body: Body = None
     status: int | None = None
     response_headers: Mapping[str, str] = field(default_factory=dict)
@@ -114,7 +114,7 @@ def with_answer(call: Call, answer: Answer) -> Call:
     return changed(call, document=Object(parts, call.document.open), succeeded=NO if failed else MAYBE)
 
 
-def _headers(headers: Mapping[str, str], is_open: bool) -> Object:
+def _headers(headers: Mapping[str, Value], is_open: bool) -> Object:
     """The headers; where the recorder dropped some, the calls of one log are taken for one sales unit's."""
     sent: dict[str, Value] = {name.lower(): value for name, value in headers.items()}
     if is_open:
