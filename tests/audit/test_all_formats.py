@@ -19,7 +19,7 @@ from vipps_lint.read.fields import Fields
 CATALOG = catalog()
 LIVING = [name for name, one in CATALOG.operations.items() if not one.retired]
 GOOD = [good_request(CATALOG, name) for name in LIVING]
-DAY = good_request(CATALOG, "recurring.create-charge").at.date()
+DAY = good_request(CATALOG, "recurring-v3.create-charge").at.date()
 FIELDS = {"time": "ts", "method": "call.verb", "url": "call.to", "request-headers": "h", "request-body": "b"}
 
 
