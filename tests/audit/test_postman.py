@@ -9,7 +9,7 @@ import pytest
 from auditing import WRONG, Audited, found
 from hypothesis import given
 from hypothesis import strategies as st
-from shop import URL
+from shop import URL, cancel, capture, initiate
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.document import Array, Hole, Object, Template
@@ -153,10 +153,10 @@ def test_a_collection_is_judged(audited: Audited) -> None:
 
 
 def test_requests_that_nobody_sent_have_no_history(audited: Audited) -> None:
-    order = {"url": URL, "body": {"mode": "raw", "raw": '{"transaction": {"orderId": "a", "amount": 49900}}'}}
-    capture = {"url": f"{URL}/a/capture", "body": {"mode": "raw", "raw": '{"transaction": {"amount": 20000}}'}}
-    cancel = {"url": f"{URL}/a/cancel", "method": "PUT", "body": {"mode": "raw", "raw": '{"transaction": {}}'}}
-    report = audited(json.dumps(collection(post(**order), post(**capture), post(**cancel))))
+    log = [initiate(), capture()]
+    asked = {"url": f"{URL}/socks-1/cancel", "method": "PUT", "body": {"mode": "raw", "raw": '{"transaction": {}}'}}
+    assert found(audited([*log, cancel()])) == [("cancel-without-release", "error")]
+    report = audited(log, json.dumps(collection(post(**asked))))
     assert len(report.calls) == 3
     assert found(report) == []
 

@@ -6,13 +6,16 @@ import json
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from auditing import WRONG, Audited
 from hypothesis import given
 from hypothesis import strategies as st
-from shop import entry, har, initiate
+from shop import entry, har, initiate, record
 
+from vipps_lint.audit import audit
+from vipps_lint.catalog import Catalog
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.har import read_har
 from vipps_lint.read.jsonl import read_lines
@@ -108,6 +111,18 @@ def test_what_has_been_read_is_not_held() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 2_000_000
+
+
+def test_calls_of_others_are_not_held(rules: Catalog, tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    others = (json.dumps(record("GET", f"https://shop.example/{n}", "x" * 100_000, None)) for n in range(300))
+    path.write_text("\n".join([json.dumps(initiate(number=WRONG)), *others]))
+    tracemalloc.start()
+    report = audit([path], rules)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (report.scanned, len(report.calls), len(report.diagnostics)) == (301, 1, 1)
+    assert peak < 10_000_000
 
 
 def test_million_brackets_are_a_note(audited: Audited) -> None:

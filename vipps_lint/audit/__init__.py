@@ -23,7 +23,7 @@ from vipps_lint.ledger import Ledger
 from vipps_lint.read.fields import Fields
 from vipps_lint.read.record import Record
 from vipps_lint.read.redaction import without_redactions
-from vipps_lint.read.request import read_call
+from vipps_lint.read.request import Exchange, read_call
 from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
 from vipps_lint.report.ahead import ahead
@@ -74,12 +74,13 @@ def audit(
     """
     intake = intake or Intake()
     report = Report("audit", health=(health := Health(horizon=horizon)))
-    history = _read(paths, report, intake)
+    routes = Routes(catalog.operations.values())
+    history = _read(paths, report, intake, routes)
     today = as_of or datetime.now(UTC).date()
     report.notes += [*history.notes(today), *intake.fields.notes()]
     ledger, reserved = Ledger(), Reserved()
     rules = catalog.only(name for name, rule in catalog.rules.items() if rule.needs <= FACES["audit"])
-    for call, sent in _calls(history.in_time(), Routes(catalog.operations.values())):
+    for call, sent in _calls(history.in_time(), routes):
         known = ledger if sent else Ledger()
         found = [*chosen(map(masked, judge(call, known, rules, call.at.date() if call.at else today)))]
         report.calls.append(_outline(call))
@@ -99,7 +100,7 @@ def schema() -> str:
     return Path(__file__).with_name("record.schema.json").read_text(encoding="utf-8")
 
 
-def _read(paths: Sequence[Path | str], report: Report, intake: Intake) -> History:
+def _read(paths: Sequence[Path | str], report: Report, intake: Intake, routes: Routes) -> History:
     history = History()
     for source in sources(paths):
         if isinstance(source, Note):
@@ -108,11 +109,19 @@ def _read(paths: Sequence[Path | str], report: Report, intake: Intake) -> Histor
         if not source.named and not is_recording(source, intake.fields):
             continue
         for record in _records(source, report, intake.fields):
-            history.add(record)
+            history.add(_kept(record, routes))
             if report.scanned % 1000 == 0:
                 intake.progress(report.scanned)
     intake.progress(report.scanned)
     return history
+
+
+def _kept(record: Record, routes: Routes) -> Record:
+    """The record; of one that is no call of Vipps only its place in the order of time."""
+    method, url, at = record.exchange.method, record.exchange.url, record.exchange.at
+    if not isinstance(url, str) or routes.may_match(url):
+        return record
+    return changed(record, exchange=Exchange(method, "/", at=at))
 
 
 def _records(source: Source, report: Report, fields: Fields) -> Iterator[Record]:
