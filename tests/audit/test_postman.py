@@ -9,7 +9,7 @@ import pytest
 from auditing import WRONG, Audited, found
 from hypothesis import given
 from hypothesis import strategies as st
-from shop import URL, cancel, capture, initiate
+from shop import HEADERS, URL, cancel, capture, initiate
 
 from vipps_lint.diagnostic import Note
 from vipps_lint.document import Array, Hole, Object, Template
@@ -156,7 +156,8 @@ def test_requests_that_nobody_sent_have_no_history(audited: Audited) -> None:
     log = [initiate(), capture()]
     asked = {"url": f"{URL}/socks-1/cancel", "method": "PUT", "body": {"mode": "raw", "raw": '{"transaction": {}}'}}
     assert found(audited([*log, cancel()])) == [("cancel-without-release", "error")]
-    report = audited(log, json.dumps(collection(post(**asked))))
+    headers = [{"key": name, "value": value} for name, value in HEADERS.items()]
+    report = audited(log, json.dumps(collection(post(**asked, header=headers))))
     assert len(report.calls) == 3
     assert found(report) == []
 
