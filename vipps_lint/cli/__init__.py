@@ -126,9 +126,10 @@ def begun(paths: tuple[Path, ...], jobs: int | None, no_cache: bool, cache_dir: 
 @as_of("Judge records without a time by the rules of this day")
 @reporting
 def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int, options: Options) -> int:
-    """Audit recorded calls: HAR 1.2 files, and JSON Lines of records (see --schema), also packed with gzip or zstd.
+    """Audit recorded calls: HAR 1.2, JSON Lines (see --schema), access logs in JSON; packed with gzip or zstd, too.
 
-    FILES are files, folders, patterns such as 'logs/**/*.har', and `-` for standard input.
+    FILES are files, folders, patterns such as 'logs/**/*.har', and `-` for standard input. Postman collections are
+    judged as well.
     """
     from vipps_lint.audit import Intake
     from vipps_lint.audit import audit as audit_files
