@@ -32,6 +32,9 @@ NAME = b"vipps-lint"
 OURS, OTHER = b"ours", b"other"
 """What begins the memory of a file with settings for us, and that of one that only has the word."""
 
+FEW = 4
+"""Of how many files with routes the parse pays while the rest of the program is imported (two cores, 2026)."""
+
 OTHERS = ("libcst", "phonenumbers")
 """Packages that an answer depends on too."""
 
@@ -87,9 +90,13 @@ class Run:
         return self._workshop
 
     def begin(self) -> None:
-        """Have the files that spell routes parsed meanwhile, as far as nobody has done that."""
-        if self.scan is not None:
-            self.workshop.begin([text for path in self.scan.routes() if (text := content(path)) is not None])
+        """Have the files that spell routes parsed meanwhile, as far as nobody has done that.
+
+        Only a few: many are parsed by several processes soon, which are slower to start beside one that is at work.
+        """
+        routes = [*self.scan.routes()] if self.scan is not None else []
+        if len(routes) <= FEW:
+            self.workshop.begin([text for path in routes if (text := content(path)) is not None])
 
     def answer(self) -> tuple[int, str] | None:
         """The exit code and the text of the same run, if there was one."""
