@@ -188,6 +188,12 @@ def test_half_a_collection_is_one_sentence(audited: Audited) -> None:
     assert note.message.startswith("the Postman collection is no JSON (nested too deep)")
 
 
+def test_an_old_collection_is_one_sentence(audited: Audited) -> None:
+    old = {"id": "1", "name": "shop", "order": ["2"], "requests": [{"id": "2", "url": URL, "method": "POST"}]}
+    (note,) = audited(json.dumps(old, indent=2)).notes
+    assert note.message == "the Postman collection is one of version 1; export it again, as Collection v2.1"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("{{a}}"),
     lambda inner: st.lists(inner, max_size=3)

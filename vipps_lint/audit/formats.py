@@ -141,9 +141,11 @@ class Peeked:
         return value is None and start >= 0 and self.head.startswith("{", start)
 
     def is_collection(self) -> bool:
-        """Whether a file is a Postman collection."""
-        value, _ = self._field("info")
-        return isinstance(value, dict) and SCHEMA.match(str(value.get("schema"))) is not None
+        """Whether a file is a Postman collection, of whatever version."""
+        info, _ = self._field("info")
+        if isinstance(info, dict):
+            return SCHEMA.match(str(info.get("schema"))) is not None
+        return isinstance(self._field("order")[0], list) and '"requests"' in self.head
 
     def _field(self, name: str) -> tuple[Any, int]:
         """A field of the object that the text is, and where it starts; None for one that breaks off or is missing."""

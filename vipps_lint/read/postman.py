@@ -40,6 +40,9 @@ def read_collection(pieces: Iterable[str], path: str) -> Reading:
         where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         yield Note(path, f"the Postman collection is no JSON ({problem}{where}); export it again, as Collection v2.1")
         return
+    if "info" not in data:
+        yield Note(path, "the Postman collection is one of version 1; export it again, as Collection v2.1")
+        return
     collection = _Collection(data, text)
     for number, (request, auth) in enumerate(_requests(data), 1):
         place = Place(path, record=number)
