@@ -8,7 +8,7 @@ from types import NoneType
 
 from vipps_lint.call import Call
 from vipps_lint.checks.fitting import Fit
-from vipps_lint.document import ABSENT, Array, Object, Pointer, Value, select
+from vipps_lint.document import ABSENT, YES, Array, Object, Pointer, Value, select
 from vipps_lint.immutable import immutable
 
 Shortcut = Callable[[Call, date], bool]
@@ -34,6 +34,38 @@ class Right:
         return all(value is ABSENT or self.fit(value) for _, value in select(call.document, self.at))
 
 
+@immutable(frozen=True, slots=True)
+class Answered:
+    """The shortcut of a check of answers with some statuses, which has nothing against a part that is `fine`.
+
+    A call that is not answered yet has nothing wrong with its answer, as long as no code reads it.
+    """
+
+    statuses: range
+    part: str
+    fine: Callable[[Value], bool]
+
+    def __call__(self, call: Call, today: date) -> bool:
+        """Whether the answer is fine, or none of the check's."""
+        return _answer_fine(((self.statuses, self.part, self.fine),), call)
+
+
+def _answer_fine(asked: Iterable[tuple[range, str, Callable[[Value], bool]]], call: Call) -> bool:
+    response = call.document.fields.get("response", ABSENT)
+    if call.reads or call.uses:
+        return False
+    if type(response) is not Object or call.genuine is YES:
+        return response is ABSENT or call.genuine is YES
+    fields = response.fields
+    status = fields.get("status", ABSENT)
+    if type(status) is not int:
+        return False
+    for statuses, part, fine in asked:  # noqa: SIM110 - a loop, because every call passes it
+        if status in statuses and not fine(fields.get(part, ABSENT)):
+            return False
+    return True
+
+
 def text(at: Pointer, right: Callable[[str], bool]) -> Right:
     """The shortcut of a check that has nothing against a text at a place if it is `right`."""
     return Right(at, Fit((str,), right))
@@ -42,13 +74,16 @@ def text(at: Pointer, right: Callable[[str], bool]) -> Right:
 def together(shortcuts: Iterable[Shortcut]) -> Shortcut:
     """All shortcuts as one, which takes the document apart only once."""
     distinct = tuple(dict.fromkeys(shortcuts))
-    others = tuple(one for one in distinct if not isinstance(one, Right))
+    others = tuple(one for one in distinct if not isinstance(one, Right | Answered))
+    answers = tuple((one.statuses, one.part, one.fine) for one in distinct if isinstance(one, Answered))
     fits = _all_fit([(one.at, one.fit) for one in distinct if isinstance(one, Right)])
 
     def shortcut(call: Call, today: date) -> bool:
         for fit in fits:
             if not fit(call.document):
                 return False
+        if answers and not _answer_fine(answers, call):
+            return False
         for one in others:  # noqa: SIM110 - loops, because every call passes them
             if not one(call, today):
                 return False

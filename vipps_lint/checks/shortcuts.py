@@ -6,7 +6,6 @@ decides. What the operation alone settles (it is not retired, it moves no money)
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from functools import cached_property, singledispatchmethod
 
@@ -25,7 +24,7 @@ from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
 from vipps_lint.checks.phone import Mobile, Phone, is_known_mobile, is_well_spelled
 from vipps_lint.checks.presence import Required, Type
-from vipps_lint.checks.quick import Right, Shortcut, always, text
+from vipps_lint.checks.quick import Answered, Right, Shortcut, always, text
 from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Misspells, SuccessStatus
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import Digits, OnlyDigits, Spelling, alphabet
@@ -199,16 +198,16 @@ class Shortcuts:
         if shape is None:
             return always
         fits, may_be_empty = fitting(shape), shape.fields is not None
-        return _unless_answered(range(200, 300), "body", lambda body: fits(body) or _is_empty(body, may_be_empty))
+        return Answered(range(200, 300), "body", lambda body: fits(body) or _is_empty(body, may_be_empty))
 
     @of.register
     def _(self, check: SuccessStatus, at: Pointer) -> Shortcut | None:
         right = self._operation.reference.success if self._operation else ()
-        return _unless_answered(range(200, 300), "status", lambda status: status in right) if right else always
+        return Answered(range(200, 300), "status", lambda status: status in right) if right else always
 
     @of.register
     def _(self, check: ErrorForm, at: Pointer) -> Shortcut | None:
-        return _unless_answered(range(400, 600), "body", lambda body: False)
+        return Answered(range(400, 600), "body", lambda body: False)
 
     @of.register
     def _(self, check: Compares, at: Pointer) -> Shortcut | None:
@@ -232,24 +231,6 @@ class Shortcuts:
     def _(self, check: ChargeLimit, at: Pointer) -> Shortcut | None:
         charges = self._operation and any(effect.kind == "charge" for effect in self._operation.effects)
         return None if charges else always
-
-
-def _unless_answered(statuses: range, part: str, fine: Callable[[Value], bool]) -> Shortcut:
-    """The shortcut of a check of answers with some statuses, which has nothing against a part that is `fine`.
-
-    A call that is not answered yet has nothing wrong with its answer, as long as no code reads it.
-    """
-
-    def shortcut(call: Call, today: date) -> bool:
-        response = call.document.fields.get("response", ABSENT)
-        if call.reads or call.uses:
-            return False
-        if type(response) is not Object or call.genuine is YES:
-            return response is ABSENT or call.genuine is YES
-        status = response.fields.get("status", ABSENT)
-        return type(status) is int and (status not in statuses or fine(response.fields.get(part, ABSENT)))
-
-    return shortcut
 
 
 def _is_empty(body: Value, may_be_empty: bool) -> bool:

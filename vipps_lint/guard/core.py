@@ -68,8 +68,8 @@ class Core:
             self._show(call)
             self.seen.append(seen)
             self.requests += 1
-            found = self._judged(call, self._rules_of_requests)
-            self._add(seen, [one for one in found if not self._is_told_by_answer(one)])
+            if found := self._judged(call, self._rules_of_requests):
+                self._add(seen, [one for one in found if not self._is_told_by_answer(one)])
         return seen
 
     def answered(self, seen: Seen, answer: Answer) -> list[Diagnostic]:
@@ -81,9 +81,12 @@ class Core:
             was_hole = answer.sent is not None and isinstance(seen.call[("body",)], Hole)
             seen.call = call = with_answer(seen.call, answer)
             rules = self._rules if was_hole else self._rules_of_answers
-            new = [one for one in self._judged(call, rules) if was_hole or self._is_told_by_answer(one)]
-            new = [one for one in new if (one.rule, one.pointer) not in {(old.rule, old.pointer) for old in seen.found}]
-            self._add(seen, new)
+            new = self._judged(call, rules)
+            if new:
+                known = {(old.rule, old.pointer) for old in seen.found}
+                told = (one for one in new if was_hole or self._is_told_by_answer(one))
+                new = [one for one in told if (one.rule, one.pointer) not in known]
+                self._add(seen, new)
             self.history.add(seen)
         return new
 

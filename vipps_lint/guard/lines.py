@@ -53,7 +53,7 @@ def users_line() -> Line:
         return Line(Place("?"), "?", "?", {})
     file = frame.f_code.co_filename
     registry = frame.f_globals.setdefault("__warningregistry__", {})
-    place = Place(_short(file, os.getcwd()), frame.f_lineno)  # noqa: PTH109 - Path is slow
+    place = _place(file, os.getcwd(), frame.f_lineno)  # noqa: PTH109 - Path is slow
     return Line(place, file, str(frame.f_globals.get("__name__")), registry)
 
 
@@ -91,6 +91,11 @@ def _is_passed_through(file: str, module: object) -> bool:
     if file.startswith("<"):
         return file.startswith("<frozen")
     return file.startswith(STANDARD_LIBRARY) and INSTALLED.search(file) is None
+
+
+@lru_cache(4096)
+def _place(file: str, folder: str, line: int) -> Place:
+    return Place(_short(file, folder), line)
 
 
 @lru_cache(1024)

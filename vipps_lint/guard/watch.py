@@ -78,9 +78,12 @@ class Watch:
 
     def _speak(self) -> None:
         """Every guard hears of the call before the first one raises."""
-        spoken = [error for watcher, note in self.notes if (error := watcher.speak(note, self.line)) is not None]
-        if spoken:
-            raise Spoken(spoken[0])
+        first: Exception | None = None
+        for watcher, note in self.notes:
+            error = watcher.speak(note, self.line)
+            first = first or error
+        if first is not None:
+            raise Spoken(first)
 
 
 @dataclass(eq=False)

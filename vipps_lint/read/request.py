@@ -76,22 +76,18 @@ def read_call(
     if match is None:
         return None
     headers = _headers(exchange.headers, is_open=not exchange.headers_complete)
-    parts: dict[str, Value] = {
-        "path": Object(match.parameters),
-        "query": match.url.query,
-        "headers": headers,
-        "body": _body(exchange.body, headers.fields),
-        "response": ABSENT
-        if exchange.status is None
-        else _response(exchange.status, exchange.response_headers, exchange.response_body),
-    }
+    parts: dict[str, Value] = {"path": Object(match.parameters), "query": match.url.query, "headers": headers}
+    if (body := _body(exchange.body, headers.fields)) is not ABSENT:
+        parts["body"] = body
+    if exchange.status is not None:
+        parts["response"] = _response(exchange.status, exchange.response_headers, exchange.response_body)
     return Call(
         api=match.url.api,
         operation=match.operation,
         known=match.known,
         method=method,
         path=match.url.path,
-        document=Object({name: part for name, part in parts.items() if part is not ABSENT}),
+        document=Object(parts),
         host=match.url.host,
         scheme=match.url.scheme,
         at=exchange.at or at,
