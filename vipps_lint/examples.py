@@ -83,11 +83,6 @@ def requests(catalog: Catalog, example: ExampleFile, rule: Rule | None = None) -
     return [*before, _request(catalog, name, example, moment)]
 
 
-def exchanges(catalog: Catalog, example: ExampleFile, rule: Rule | None = None) -> list[Exchange]:
-    """The calls of an example as a recorder would have kept them."""
-    return [request.exchange() for request in requests(catalog, example, rule)]
-
-
 def moment(catalog: Catalog, example: ExampleFile, rule: Rule) -> datetime:
     """When the example happens."""
     return _moment(example.at or catalog.good[example.operation or next(iter(rule.spots))].at)

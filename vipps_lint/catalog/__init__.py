@@ -41,18 +41,20 @@ class Stage:
         if not self.on and not self.when:
             return True
         answers = [equal(call[at], from_json(value)) for at, value in self.when.items()]
-        return self.names(call) and all(
+        return self._names(call) and all(
             answer is YES or (answer is MAYBE and self.severity is None) for answer in answers
         )
 
-    def names(self, call: Call) -> bool:
-        """Whether the stage speaks of calls of this operation."""
-        name = call.operation.id if call.operation else ""
-        return not self.on or any(fnmatchcase(name, pattern) for pattern in self.on)
+    def names(self, operation: str) -> bool:
+        """Whether the stage speaks of calls of an operation, by its id."""
+        return not self.on or any(fnmatchcase(operation, pattern) for pattern in self.on)
+
+    def _names(self, call: Call) -> bool:
+        return self.names(call.operation.id if call.operation else "")
 
     def doubts(self, call: Call) -> Iterator[Pointer]:
         """The fields whose unknown values leave it open whether the stage speaks of this call."""
-        if self.names(call):
+        if self._names(call):
             yield from (at for at, value in self.when.items() if equal(call[at], from_json(value)) is MAYBE)
 
 

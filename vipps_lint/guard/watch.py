@@ -213,7 +213,7 @@ class lost_by_error:  # noqa: N801 - reads as what it does, as `harmless`
 
     __slots__ = ("_sent",)
 
-    def __init__(self, sent: Watch | Echo | Passage) -> None:
+    def __init__(self, sent: Watch | Echo) -> None:
         self._sent = sent
 
     def __enter__(self) -> None:
@@ -224,22 +224,22 @@ class lost_by_error:  # noqa: N801 - reads as what it does, as `harmless`
             self._sent.lost()
 
 
-class under_way(lost_by_error):  # noqa: N801
+class under_way:  # noqa: N801
     """While this lasts, what another layer sends again is known to be the same call; an error ends it unanswered."""
 
     __slots__ = ("_passage", "_token")
 
     def __init__(self, client: str, method: str, url: str, original: object, watch: Watch | Echo | None) -> None:
         self._passage = Passage(client, method, url, original, watch)
-        super().__init__(self._passage)
 
-    def __enter__(self) -> Passage:  # type: ignore[override]
+    def __enter__(self) -> Passage:
         self._token = _under_way.set(self._passage)
         return self._passage
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: object) -> None:
         try:
-            super().__exit__(kind, error, at)
+            if error is not None:
+                self._passage.lost()
         finally:
             _under_way.reset(self._token)
 

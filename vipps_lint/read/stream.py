@@ -13,6 +13,9 @@ LONGEST = 1 << 24
 """How many characters a record may have; longer ones are passed over."""
 
 BETWEEN = re.compile(r"[\s,]*")
+WORD = re.compile(rf'[^\s,"\[\]{{}}]{{1,{LONGEST}}}')
+"""A number or a name, which has no sign of its own at its end."""
+
 MARK = re.compile(r'["{}\[\]]')
 INSIDE = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 """What a string holds before its end."""
@@ -120,6 +123,8 @@ class Items:
 
     def _item(self) -> Item:
         """The item that begins here. Where it cannot be decoded, its end is looked for, in what is still to come."""
+        while WORD.fullmatch(self._text, self._at) and self._more():
+            pass
         try:
             return self._decoded()
         except (ValueError, RecursionError):
@@ -146,7 +151,7 @@ class Items:
     def _decoded(self) -> tuple[Any, str]:
         value, end = DECODER.raw_decode(self._text, self._at)
         if end == len(self._text) and not isinstance(value, dict | list | str):
-            raise ValueError("a number may go on in the next piece")
+            raise ValueError("a number may go on where the text breaks off")
         written = self._text[self._at : end]
         self._at = end
         return value, written

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Any
 
 from vipps_lint.call import Operation
@@ -74,7 +73,4 @@ def _article(noun: str) -> str:
 
 
 def _meant(rule: Rule, stage: Stage, operation: Operation) -> bool:
-    spots = rule.spots.keys()
-    return bool({"*", operation.id} & spots) and (
-        not stage.on or any(fnmatchcase(operation.id, pattern) for pattern in stage.on)
-    )
+    return not rule.spots.keys().isdisjoint(("*", operation.id)) and stage.names(operation.id)
