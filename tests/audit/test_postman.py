@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from auditing import WRONG, Audited, found
+from auditing import WRONG, Audited, calls, found
 from hypothesis import given
 from hypothesis import strategies as st
 from shop import HEADERS, URL, cancel, capture, initiate
@@ -149,7 +149,7 @@ def test_a_collection_is_judged(audited: Audited) -> None:
     report = audited(json.dumps(collection(post(NUMBER % WRONG), post(NUMBER % "{{phone}}")), indent=2))
     assert found(report) == [("mobile-number-not-national", "error")]
     assert report.diagnostics[0].place.record == 1
-    assert (report.scanned, len(report.calls), report.notes) == (2, 2, [])
+    assert (report.scanned, calls(report), report.notes) == (2, 2, [])
 
 
 def test_requests_that_nobody_sent_have_no_history(audited: Audited) -> None:
@@ -158,7 +158,7 @@ def test_requests_that_nobody_sent_have_no_history(audited: Audited) -> None:
     assert found(audited([*log, cancel()])) == [("cancel-without-release", "error")]
     headers = [{"key": name, "value": value} for name, value in HEADERS.items()]
     report = audited(log, json.dumps(collection(post(**asked, header=headers))))
-    assert len(report.calls) == 3
+    assert calls(report) == 3
     assert found(report) == []
 
 

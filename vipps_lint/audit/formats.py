@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from vipps_lint.audit.files import Source
-from vipps_lint.audit.unpacking import DamagedError, NoRecordingError, UnreadableFileError, unpacked
+from vipps_lint.audit.unpacking import (
+    DamagedError,
+    NoRecordingError,
+    Readable,
+    Span,
+    UnreadableFileError,
+    is_packed,
+    pieces,
+    unpacked,
+)
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
 from vipps_lint.read.fields import Fields
@@ -26,6 +35,9 @@ MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 WANTED = "expected a HAR file or JSON Lines (`vipps-lint audit --schema` describes a record)"
+START = 400
+"""By how many bytes the encoding of a file is decided."""
+
 HEAD = 1 << 20
 """By how many characters it is decided what a file is."""
 
@@ -36,12 +48,16 @@ OPENED = re.compile(r'\{[ \t\r]*\n\s*"')
 """The start of an object that is printed for the eye."""
 
 
-def readings(source: Source, fields: Fields) -> Reading:
-    """The records of a recording, whatever it is, and notes about what is not readable."""
+def readings(source: Source, fields: Fields, start: int = 0, end: int | None = None) -> Reading:
+    """The records of a recording, whatever it is, and notes about what is not readable.
+
+    Of a file of lines (see `is_divisible`) that may be only those between two bytes, counted from 1.
+    """
     number = 0
     try:
         with source.opened() as file:
-            for reading in _readings(Peeked(decoded(unpacked(file))), source.path, fields):
+            part = Span(file, start, end) if start or end is not None else file
+            for reading in _rest(part, source.path, fields) if start else _readings(part, source.path, fields):
                 number = (reading.place.record if isinstance(reading, Record) else reading.record) or number
                 yield reading
     except DamagedError as error:
@@ -51,6 +67,21 @@ def readings(source: Source, fields: Fields) -> Reading:
         yield Note(source.path, str(error))
     except OSError as error:
         yield Note(source.path, f"the file cannot be read behind record {number}: {error.strerror or error}")
+
+
+def is_divisible(source: Source) -> bool:
+    """Whether a file is lines of UTF-8 that are not packed, so that it can be read from the start of any line on."""
+    try:
+        with source.opened() as file:
+            first = file.read(START)
+        if is_packed(first) or not _encoding(first).startswith("utf-8"):
+            return False
+        with source.opened() as file:
+            text = Peeked(decoded(unpacked(file)))
+        text.refuse()
+        return not (text.is_har() or text.is_collection())
+    except (UnreadableFileError, OSError):
+        return False
 
 
 def is_recording(source: Source, fields: Fields) -> bool:
@@ -65,7 +96,13 @@ def is_recording(source: Source, fields: Fields) -> bool:
         return True
 
 
-def _readings(text: Peeked, path: str, fields: Fields) -> Reading:
+def _rest(part: Readable, path: str, fields: Fields) -> Reading:
+    """The records behind the first lines of a file."""
+    yield from read_lines(codecs.iterdecode(pieces(part), "utf-8", "surrogateescape"), path, fields)
+
+
+def _readings(part: Readable, path: str, fields: Fields) -> Reading:
+    text = Peeked(decoded(unpacked(part)))
     if text.is_har():
         # A HAR file is one document: what is no UTF-8 in it must not hide the rest.
         legible = (piece.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for piece in text.again())
@@ -79,7 +116,7 @@ def _readings(text: Peeked, path: str, fields: Fields) -> Reading:
 def decoded(pieces: Iterator[bytes]) -> Iterator[str]:
     """The text of a file. Bytes that are no UTF-8 become surrogates; raises for what is no text."""
     first = next(pieces, b"")
-    encoding = next((name for mark, name in MARKS.items() if first.startswith(mark)), None) or _unmarked(first[:400])
+    encoding = _encoding(first)
     errors = "surrogateescape" if encoding.startswith("utf-8") else "strict"
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     try:
@@ -89,6 +126,10 @@ def decoded(pieces: Iterator[bytes]) -> Iterator[str]:
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         raise NoRecordingError(f"the file is no {encoding.upper()} text although it starts like one") from None
+
+
+def _encoding(first: bytes) -> str:
+    return next((name for mark, name in MARKS.items() if first.startswith(mark)), None) or _unmarked(first[:START])
 
 
 def _unmarked(start: bytes) -> str:

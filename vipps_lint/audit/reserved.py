@@ -19,9 +19,9 @@ class Reserved:
 
     _currencies: dict[str, str | None] = field(default_factory=dict)
 
-    def note(self, call: Call) -> None:
+    def note(self, call: Call, entity: str) -> None:
         """See which currency a call names. Of payments with one id and two currencies nothing is said."""
-        for effect in call.operation.effects if call.operation else ():
+        for effect in call.operation.effects if call.operation and entity == "payment" else ():
             if effect.entity != "payment" or environment(call) != "production":
                 continue
             key, currency = str(call[effect.key]), _currency(call, effect)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
+from sys import maxsize
 from typing import BinaryIO, Protocol
 
 PIECE = 1 << 18
@@ -47,18 +48,51 @@ class Unpacker(Protocol):
         ...
 
 
-def unpacked(file: BinaryIO) -> Iterator[bytes]:
+class Readable(Protocol):
+    """A file, or what reads like one."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; none at the end."""
+        ...
+
+
+class Span:
+    """The bytes of a file from one to another (None: to its end)."""
+
+    def __init__(self, file: BinaryIO, start: int, end: int | None) -> None:
+        self._file = file
+        self._left = maxsize if end is None else end - start
+        file.seek(start)
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes; none at the end."""
+        piece = self._file.read(min(size, self._left))
+        self._left -= len(piece)
+        return piece
+
+
+def pieces(file: Readable) -> Iterator[bytes]:
+    """The bytes of a file as they are."""
+    return iter(partial(file.read, PIECE), b"")
+
+
+def is_packed(first: bytes) -> bool:
+    """Whether a file with these first bytes is an archive, or packed."""
+    return first.startswith((GZIP, ZSTD, *ARCHIVES))
+
+
+def unpacked(file: Readable) -> Iterator[bytes]:
     """What is in the file, in pieces. Raises `UnreadableFileError` behind the last piece that can be read."""
-    pieces = iter(partial(file.read, PIECE), b"")
-    first = next(pieces, b"")
+    packed = pieces(file)
+    first = next(packed, b"")
     for start, name in ARCHIVES.items():
         if first.startswith(start):
             raise NoRecordingError(f"the file is packed with {name}; unpack it first")
     if first.startswith(GZIP):
-        return _gathered(_unpacked(first, pieces, partial(zlib.decompressobj, 31), zlib.error, "gzip"))
+        return _gathered(_unpacked(first, packed, partial(zlib.decompressobj, 31), zlib.error, "gzip"))
     if first.startswith(ZSTD):
-        return _gathered(_unpacked(first, pieces, *_zstd(), "zstd"))
-    return _again(first, pieces)
+        return _gathered(_unpacked(first, packed, *_zstd(), "zstd"))
+    return _again(first, packed)
 
 
 def _again(first: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

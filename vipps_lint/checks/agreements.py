@@ -44,6 +44,7 @@ class ChargeLimit:
 
     limit: Limit
     times: int = TIMES
+    entity: ClassVar[str] = "agreement"
     words: ClassVar[frozenset[str]] = frozenset({"amount", "limit", "price", "total", "until"})
     __pydantic_config__: ClassVar = STRICT
 

@@ -35,6 +35,7 @@ class PaymentBreach:
 
     breach: Breach
     needs: ClassVar[frozenset[Evidence]] = frozenset({Evidence.HISTORY})
+    entity: ClassVar[str] = "payment"
     words: ClassVar[frozenset[str]] = frozenset({"key", "limit", "amount"})
     __pydantic_config__: ClassVar = STRICT
 

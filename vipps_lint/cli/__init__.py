@@ -157,9 +157,8 @@ def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int
 
         emit(page(report, whole, config.as_of or today()), html, "--html")
     text = rendered(report, options)
-    return deliver(
-        text, report, options, bool(report.calls), f"no calls of a Vipps API in {', '.join(map(str, paths))}"
-    )
+    looked = report.health is not None and report.health.files > 0
+    return deliver(text, report, options, looked, f"no calls of a Vipps API in {', '.join(map(str, paths))}")
 
 
 @commands.command()

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from vipps_lint.call import Call, Effect
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Truth, Value, ask, certain, get
+from vipps_lint.immutable import immutable
 from vipps_lint.ledger.agreement import Agreement
 from vipps_lint.ledger.book import Book, Key, State
 from vipps_lint.ledger.payment import Payment
 from vipps_lint.ledger.ranges import Range, amount
 
-__all__ = ["Agreement", "Ledger", "Payment", "Range", "accepted", "amount", "sales_unit", "succeeded"]
+__all__ = ["Agreement", "Ledger", "Payment", "Range", "accepted", "amount", "sales_unit", "succeeded", "threads"]
 
 
 def succeeded(call: Call, success: frozenset[int]) -> Truth:
@@ -61,12 +62,17 @@ class Ledger:
     payments: Book[Payment] = field(default_factory=lambda: Book(Payment))
     agreements: Book[Agreement] = field(default_factory=lambda: Book(Agreement))
 
-    def fold(self, call: Call, happened: Truth = YES) -> None:
-        """Add one call. Calls must come in the order of time; `happened` is MAYBE for one that may not be reached."""
+    def fold(self, call: Call, happened: Truth = YES, only: str = "") -> None:
+        """Add one call. Calls must come in the order of time; `happened` is MAYBE for one that may not be reached.
+
+        With `only`, the states of one entity are changed.
+        """
         if call.operation is None and call.known is not NO and call.method != "GET":
             self.payments.doubt()
             self.agreements.doubt()
         for effect in call.operation.effects if call.operation else ():
+            if only and _entity(effect) != only:
+                continue
             sure = happened & succeeded(call, effect.success)
             if sure is NO:
                 continue
@@ -82,6 +88,24 @@ class Ledger:
     def agreement(self, call: Call) -> Agreement:
         """The state that a call of an agreement operation meets."""
         return _met(self.agreements, Agreement(), call, "agreement")
+
+
+@immutable(frozen=True, slots=True)
+class Thread:
+    """Calls that are judged together: those about one payment, say. The id may not be known."""
+
+    entity: str
+    id: Value
+
+
+def threads(call: Call) -> tuple[Thread, ...]:
+    """The threads whose states a call changes, or is judged by."""
+    found = (Thread(_entity(effect), call[effect.key]) for effect in (call.operation.effects if call.operation else ()))
+    return tuple({one.entity: one for one in found if one.id is not ABSENT}.values())
+
+
+def _entity(effect: Effect) -> str:
+    return "agreement" if effect.entity == "agreement" else "payment"
 
 
 def _met(book: Book[State], unknown: State, call: Call, *entities: str) -> State:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from vipps_lint.call import Call, Place
+from vipps_lint.call import Call
 from vipps_lint.diagnostic import Diagnostic, Severity
 from vipps_lint.immutable import immutable
 from vipps_lint.report.ahead import Ahead
@@ -80,7 +81,8 @@ class Breach:
 @dataclass
 class Health:
     """The numbers. `reserved` says per currency how many payments have money left that was never released, and how
-    much in minor units; `ahead` is what changes within `horizon` days for the operations that were called.
+    much in minor units; `ahead` is what changes within `horizon` days for the operations that were called, `files` how
+    many recordings have calls.
     """
 
     answers: Counter[Answer] = field(default_factory=Counter)
@@ -89,20 +91,21 @@ class Health:
     reserved: dict[str, tuple[int, int]] = field(default_factory=dict)
     ahead: list[Ahead] = field(default_factory=list)
     horizon: int = 0
+    files: int = 0
 
-    def count(self, call: Call, findings: Iterable[Diagnostic]) -> None:
-        """Take in a call with what is wrong with it. Both must be masked."""
-        status = call.status()
-        known = status if isinstance(status, int) and not isinstance(status, bool) else 0
-        label = _label(call)
-        self.answers[Answer(label, str(call.at.date()) if call.at else "", known)] += 1
-        if call.operation:
-            self.ids[label] = call.operation.id
-        found: dict[str, list[Diagnostic]] = {}
+    def answered(self, label: str, operation: str | None, day: str, status: int) -> None:
+        """Count a call by its answer; `day` is empty and `status` 0 where they are not known."""
+        self.answers[Answer(label, day, status)] += 1
+        if operation:
+            self.ids[label] = operation
+
+    def found(self, label: str, at: datetime | None, findings: Iterable[Diagnostic]) -> None:
+        """Take in what is wrong with a call that was made at some moment. The findings must be masked."""
+        each: dict[str, list[Diagnostic]] = {}
         for one in findings:
-            found.setdefault(one.rule, []).append(one)
-        for rule, these in found.items():
-            self.breaches.setdefault(rule, Breach()).add(_breach(call, label, these))
+            each.setdefault(one.rule, []).append(one)
+        for rule, these in each.items():
+            self.breaches.setdefault(rule, Breach()).add(_breach(at, label, these))
 
     def add(self, other: Health) -> None:
         """Take in the numbers of other calls; a payment must not have calls in both."""
@@ -171,23 +174,26 @@ class Health:
         }
 
 
-def _label(call: Call) -> str:
+def label(call: Call) -> str:
     """The operation; paths that are none are counted together, because there is no end of them."""
     return call.label if call.operation else f"{call.method}, no operation of {call.api.title}"
 
 
-def _breach(call: Call, label: str, found: list[Diagnostic]) -> Breach:
+def _breach(at: datetime | None, label: str, found: list[Diagnostic]) -> Breach:
     """What one call tells of a rule."""
-    place = call.place or Place("?")
-    seen = call.at.isoformat(timespec="seconds") if call.at else UNDATED
+    seen = at.isoformat(timespec="seconds") if at else UNDATED
     return Breach(
         severity=max((one.severity for one in found), key=lambda one: one.rank),
         count=len(found),
         calls=Counter([label]),
         first=seen,
         last="" if seen == UNDATED else seen,
-        examples=tuple(_first({Example(seen, place.path, place.record or 0, one.message, one.help) for one in found})),
+        examples=tuple(_first({_seen(one, seen) for one in found})),
     )
+
+
+def _seen(one: Diagnostic, at: str) -> Example:
+    return Example(at, one.place.path, one.place.record or 0, one.message, one.help)
 
 
 def _first(examples: Iterable[Example]) -> list[Example]:

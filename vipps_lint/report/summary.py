@@ -34,11 +34,12 @@ class Summary:
 def summary(report: Report) -> Summary:
     """The report in numbers."""
     found = Counter(diagnostic.severity for diagnostic in report.diagnostics)
+    health = report.health
     return Summary(
         findings={severity: found[severity] for severity in reversed(Severity)},
-        calls=len(report.calls),
-        operations=len({call.operation.id for call in report.calls if call.operation}),
-        sources=len({call.place.path for call in report.calls if call.place}),
+        calls=health.answers.total() if health else len(report.calls),
+        operations=len(health.ids if health else {call.operation.id for call in report.calls if call.operation}),
+        sources=health.files if health else len({call.place.path for call in report.calls if call.place}),
         scanned=report.scanned,
         suppressed=report.suppressed,
     )

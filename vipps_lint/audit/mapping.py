@@ -1,0 +1,200 @@
+"""The first half of an audit: the records of a portion, each judged by itself, become rows.
+
+Says nothing of what calls tell together: whether a record was written down twice, and all that needs a history.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import astuple, dataclass, field
+from datetime import date
+from typing import Any
+
+from vipps_lint.audit.formats import readings
+from vipps_lint.audit.portions import Portion
+from vipps_lint.audit.rows import Row, Tally, packed, wanted
+from vipps_lint.call import Call
+from vipps_lint.catalog import Catalog
+from vipps_lint.checks.base import Evidence
+from vipps_lint.checks.environment import Host, environment
+from vipps_lint.diagnostic import Diagnostic, Note
+from vipps_lint.document import NO, YES, Value
+from vipps_lint.engine import judge
+from vipps_lint.immutable import changed, immutable
+from vipps_lint.ledger import Ledger, threads
+from vipps_lint.read.fields import Fields
+from vipps_lint.read.record import Record
+from vipps_lint.read.redaction import without_redactions
+from vipps_lint.read.request import read_call
+from vipps_lint.read.routes import Routes
+from vipps_lint.report.failures import failures
+from vipps_lint.report.health import label
+from vipps_lint.report.mask import masked
+
+Chosen = Callable[[Iterable[Diagnostic]], Iterable[Diagnostic]]
+"""The findings that a project wants to see, as severe as it says."""
+
+SPOKEN = 20
+"""How many records of a file that cannot be read get a note of their own; the others are counted in one more."""
+
+NO_CALLS = frozenset({"OPTIONS", "CONNECT"})
+"""What browsers and proxies ask a server on their own account."""
+
+TOGETHER = frozenset({Evidence.HISTORY})
+"""The evidence of rules that ask for the calls before."""
+
+ALL = None
+"""The thread of a row that every state must be told of."""
+
+Keyed = tuple[str | None, Row]
+"""A row with the thread that it belongs to, or `ALL`."""
+
+
+@immutable(frozen=True, slots=True)
+class Setting:
+    """What an audit is about, the same in all its processes: the rules, the day of records without a time, and what
+    the project says of its logs and of the findings that it wants to see.
+    """
+
+    rules: Catalog
+    today: date
+    fields: Fields = field(default_factory=Fields)
+    chosen: Chosen = list
+
+    def alone(self) -> Catalog:
+        """The rules that judge each call by itself."""
+        return self.rules.only(name for name, rule in self.rules.rules.items() if rule.needs.isdisjoint(TOGETHER))
+
+
+@dataclass
+class Account:
+    """What a portion tells beside its rows: how many records it has, the first and the last moment in it, the records
+    without a time (the number of the first one, and how many), and what could not be read.
+    """
+
+    portion: int
+    path: str
+    scanned: int = 0
+    calls: int = 0
+    first: float | None = None
+    last: float | None = None
+    undated: tuple[int, int] = (0, 0)
+    notes: list[Note] = field(default_factory=list)
+    unspoken: int = 0
+    fields: Fields = field(default_factory=Fields)
+
+
+class Mapper:
+    """Reads portions. What the last one tells beside its rows is the `account`.
+
+    `watch` is told how many records of a portion have been read, every thousand records.
+    """
+
+    def __init__(self, setting: Setting, watch: Callable[[int], None] = lambda count: None) -> None:
+        self._setting = setting
+        self._watch = watch
+        self._alone = setting.alone()
+        self._routes = Routes(setting.rules.operations.values())
+        self._wanted = {name: wanted(operation) for name, operation in setting.rules.operations.items()}
+        self.account = Account(0, "")
+
+    def rows(self, portion: Portion) -> Iterator[Keyed]:
+        """The rows of a portion; when they have been taken, its account is complete."""
+        account = self.account = Account(portion.index, portion.source.path, fields=self._setting.fields)
+        for reading in readings(portion.source, self._setting.fields, portion.start, portion.end):
+            if isinstance(reading, Note):
+                _noted(account, reading)
+            else:
+                account.scanned = reading.place.record or 0
+                yield from self._recorded(reading, account)
+                if account.scanned % 1000 == 0:
+                    self._watch(account.scanned)
+
+    def _recorded(self, record: Record, account: Account) -> Iterator[Keyed]:
+        at = record.exchange.at
+        if at is not None:
+            account.last = at.timestamp()
+            account.first = account.last if account.first is None else account.first
+        elif record.sent:
+            first, count = account.undated
+            account.undated = (first or record.place.record or 0, count + 1)
+        call = self.call(record)
+        if call is not None:
+            account.calls += 1
+            yield from self._told(call, record, account)
+
+    def call(self, record: Record) -> Call | None:
+        """The call of Vipps that a record is, without what the recorder has blacked out."""
+        exchange = record.exchange
+        if exchange.method in NO_CALLS or (isinstance(exchange.url, str) and not self._routes.may_match(exchange.url)):
+            return None
+        call = read_call(exchange, self._routes, record.place)
+        if call is None or not _meant_for_vipps(call):
+            return None
+        call = without_redactions(call)
+        return changed(call, genuine=YES) if environment(call) else call
+
+    def _told(self, call: Call, record: Record, account: Account) -> Iterator[Keyed]:
+        """The rows of a call: the first is counted, the others only carry it to its other threads."""
+        place, tally = record.place, self._tally(call)
+        asked = threads(call) if record.sent else ()
+        tree = self._wanted[call.operation.id] if call.operation else {}
+        written = packed(call, tree) if asked or _changes_all(call, record) else b""
+        known = [(thread.entity, _key(thread.id)) for thread in asked]
+        homes = [(f"{entity}\0{key}", entity) for entity, key in known if key is not None]
+        lost = [entity for entity, key in known if key is None] or ([""] if _changes_all(call, record) else [])
+
+        def row(entity: str, call: bytes, counted: tuple[Any, ...] | None) -> Row:
+            number, line = place.record or 0, place.line or 0
+            return Row(account.last, account.portion, number, line, record.identity, entity, call, counted)
+
+        for index, (thread, entity) in enumerate(homes or [(repr(record.identity or place), "")]):
+            yield thread, row(entity, written if homes else b"", None if index else tally)
+        for entity in lost:
+            yield ALL, row(entity, written, None)
+
+    def _tally(self, call: Call) -> tuple[Any, ...]:
+        day = call.at.date() if call.at else None
+        found = [*self._setting.chosen(map(masked, judge(call, Ledger(), self._alone, day or self._setting.today)))]
+        status = call.status()
+        tally = Tally(
+            label(call),
+            call.operation.id if call.operation else None,
+            str(day) if day else "",
+            status if isinstance(status, int) and not isinstance(status, bool) else 0,
+            tuple(map(astuple, failures([call]))),
+            pickle.dumps(found) if found else b"",
+        )
+        return tuple(tally)
+
+
+def _key(value: Value) -> str | None:
+    """An id as text; None for one that is not plainly known."""
+    return str(value) if type(value) is str or type(value) is int else None
+
+
+def _changes_all(call: Call, record: Record) -> bool:
+    """Whether a call may have changed any state: what it did is not known."""
+    return record.sent and call.operation is None and call.known is not NO and call.method != "GET"
+
+
+def _noted(account: Account, note: Note) -> None:
+    if note.record is None:
+        account.notes.append(note)
+        return
+    account.scanned = note.record
+    if sum(one.record is not None for one in account.notes) < SPOKEN:
+        account.notes.append(note)
+    else:
+        account.unspoken += 1
+
+
+def _meant_for_vipps(call: Call) -> bool:
+    """Whether it is more than a path of another service that looks like one of Vipps'.
+
+    The host is Vipps' or unknown, or the operation is certain (a mock or a proxy), or the host is a slip of the pen.
+    """
+    if not isinstance(call.host, str) or environment(call) or call.operation:
+        return True
+    return any(Host().violations(call, Ledger(), (), date.min))

@@ -1,0 +1,173 @@
+"""Rows: what one record tells, small enough to be kept by the million and to be sent to other machines.
+
+A row is a tuple of what `marshal` can write. Of a call it has what calls together are judged by: the whole request but
+for its secrets, and of the answer what changes the state of a payment or an agreement.
+"""
+
+from __future__ import annotations
+
+import marshal
+import pickle
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from vipps_lint.call import Call, Operation, Place
+from vipps_lint.catalog import Catalog
+from vipps_lint.document import ABSENT, Array, Object, Truth, Value
+
+SECRET = ("authorization", "ocp-apim-subscription-key", "client_secret", "cookie", "user-agent")
+"""Request headers that no row has: nothing is judged by them together with other calls."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PLAIN = frozenset({str, int, float, bool, type(None)})
+FAILED = 400
+
+
+class Tally(NamedTuple):
+    """What is counted of a call: its answer by operation, day and status, the errors in it, and its own findings.
+
+    `found` are packed findings, `failures` the fields of `Failure`.
+    """
+
+    label: str
+    operation: str | None
+    day: str
+    status: int
+    failures: tuple[tuple[Any, ...], ...] = ()
+    found: bytes = b""
+
+
+class Row(NamedTuple):
+    """One record under one of its threads.
+
+    `moment` is in seconds since 1970, None for a record that has no time and follows none that has one. `number` and
+    `line` count from 1 in the portion. `call` is packed; a record is counted by the one row that has a `tally`.
+    """
+
+    moment: float | None
+    portion: int
+    number: int
+    line: int
+    identity: bytes | None
+    entity: str
+    call: bytes
+    tally: tuple[Any, ...] | None
+
+
+Tree = Mapping[str, Any]
+"""Names of fields, each with those of them that are meant: all where there are none."""
+
+
+def wanted(operation: Operation) -> Tree:
+    """The fields of the body of an answer that the effects of an operation look at."""
+    tree: dict[str, Any] = {}
+    for effect in operation.effects:
+        for at in (effect.key, *effect.facts.values()):
+            if at[:2] == ("response", "body"):
+                level = tree
+                for step in at[2:]:
+                    level = level.setdefault(str(step), {})
+    return tree
+
+
+def shelf(thread: str, shelves: int) -> int:
+    """Which of so many parts of the rows a thread belongs to; the same in every process and on every machine."""
+    return crc32(thread.encode("utf-8", "surrogatepass")) % shelves
+
+
+def packed(call: Call, wanted: Tree) -> bytes:
+    """A call as bytes, without its secrets and what of its answer no other call is judged by.
+
+    `wanted` are the fields of the body of its answer that change a state.
+    """
+    operation = call.operation
+    return marshal.dumps(
+        (
+            operation.id if operation else None,
+            call.api.id,
+            call.method,
+            call.path,
+            _plain(call.host),
+            _plain(call.scheme),
+            call.known.value,
+            call.succeeded.value,
+            call.genuine.value,
+            call.at.timestamp() if call.at else None,
+            _parts(call, wanted),
+        )
+    )
+
+
+def unpacked(written: bytes, catalog: Catalog, place: Place) -> Call:
+    """The call that was packed, as it stands at a place."""
+    name, api, method, path, host, scheme, known, succeeded, genuine, at, parts = marshal.loads(written)
+    return Call(
+        api=catalog.apis[api],
+        operation=catalog.operations[name] if name else None,
+        method=method,
+        path=path,
+        document=Object({name: _value(part) for name, part in parts.items()}),
+        host=_value(host),
+        scheme=_value(scheme),
+        at=None if at is None else EPOCH + timedelta(seconds=at),
+        place=place,
+        known=Truth(known),
+        succeeded=Truth(succeeded),
+        genuine=Truth(genuine),
+    )
+
+
+def _parts(call: Call, wanted: Tree) -> dict[str, Any]:
+    """The document of a call as plain data."""
+    parts: dict[str, Any] = {}
+    for name, part in call.document.fields.items():
+        if name == "headers" and type(part) is Object:
+            kept = {key: value for key, value in part.fields.items() if key not in SECRET}
+            parts[name] = _plain(Object(kept, part.open))
+        elif name == "response" and type(part) is Object:
+            parts[name] = _plain(_answer(part, wanted))
+        else:
+            parts[name] = _plain(part)
+    return parts
+
+
+def _answer(response: Object, wanted: Tree) -> Object:
+    """An answer with only what is wanted of it; an error is kept whole."""
+    status, body = response.fields.get("status"), response.fields.get("body", ABSENT)
+    if (type(status) is int and status >= FAILED) or type(body) is not Object:
+        return response
+    return Object({**response.fields, "body": _cut(body, wanted)}, response.open)
+
+
+def _cut(value: Object, wanted: Tree) -> Object:
+    """An object with only the fields that are wanted, and of those what is wanted of them, or all."""
+    kept: dict[str, Value] = {}
+    for name, below in wanted.items():
+        if (item := value.fields.get(name, ABSENT)) is not ABSENT:
+            kept[name] = _cut(item, below) if below and type(item) is Object else item
+    return Object(kept, value.open)
+
+
+def _plain(value: Value) -> Any:
+    """A value as plain data; what has no form in JSON is the only item of a tuple."""
+    kind = type(value)
+    if kind in PLAIN:
+        return value
+    if kind is Object and not value.open:  # type: ignore[union-attr]
+        return {name: _plain(item) for name, item in value.fields.items()}  # type: ignore[union-attr]
+    if kind is Array and not value.open:  # type: ignore[union-attr]
+        return [_plain(item) for item in value.items]  # type: ignore[union-attr]
+    return (pickle.dumps(value),)
+
+
+def _value(data: Any) -> Value:
+    kind = type(data)
+    if kind in PLAIN:
+        return data  # type: ignore[no-any-return]
+    if kind is dict:
+        return Object({name: _value(item) for name, item in data.items()})
+    if kind is list:
+        return Array(tuple(_value(item) for item in data))
+    return pickle.loads(data[0])  # type: ignore[no-any-return]

@@ -1,0 +1,114 @@
+"""Both halves of an audit, in this process or in several, with the rows on disk between them."""
+
+from __future__ import annotations
+
+import gc
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, TypeVar
+
+from vipps_lint.audit.mapping import Account, Mapper, Setting
+from vipps_lint.audit.portions import Portion
+from vipps_lint.audit.reducing import Outcome, Reducer, Where
+from vipps_lint.audit.spilling import TOLD, Spill, shelved
+from vipps_lint.hands import FORKS
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+ALONE = 1 << 25
+"""Up to how many bytes are read in this process: to begin others takes longer."""
+
+SHELF = 1 << 24
+"""About how many bytes of recordings become one shelf of rows."""
+
+SHELVES = 512
+"""How many shelves there are at most, and where it is not known how much is to be read."""
+
+THRESHOLD = 100_000
+"""How many new values there are between two searches for cycles: few of them are in any."""
+
+
+class Job:
+    """What is done with portions and shelves, the same in each process."""
+
+    def __init__(
+        self, setting: Setting, folder: Path, shelves: int, watch: Callable[[int], None] = lambda count: None
+    ) -> None:
+        self.setting = setting
+        self.folder = folder
+        self.shelves = shelves
+        self._mapper = Mapper(setting, watch)
+
+    def map(self, portion: Portion) -> Account:
+        """Write the rows of a portion down. Raises `OSError` where they cannot be written."""
+        spill = Spill(self.folder, self.shelves)
+        for keyed in self._mapper.rows(portion):
+            spill.add(keyed)
+        spill.flush()
+        return self._mapper.account
+
+    def reduce(self, where: Mapping[int, Where], place: int) -> Outcome:
+        """What the rows of one shelf tell."""
+        rows = (row for one in (place, TOLD) for row in shelved(self.folder, one))
+        return Reducer(self.setting, where).outcome(rows)
+
+
+class Runner:
+    """Does the work of a job, in other processes where that pays. A context manager, at whose end they are gone."""
+
+    def __init__(self, job: Job, processes: int) -> None:
+        self._job = job
+        self._processes = processes
+        self._stack = ExitStack()
+        self._pool: Executor | None = None
+
+    def __enter__(self) -> Runner:
+        if self._processes > 1:
+            context = get_context("fork" if FORKS else "spawn")
+            pool = ProcessPoolExecutor(self._processes, context, _begin, (self._job,))
+            self._stack.callback(pool.shutdown, cancel_futures=True)
+            self._pool = pool
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stack.close()
+
+    def map(self, portions: Iterable[Portion]) -> Iterator[Account]:
+        """The account of each portion."""
+        return self._each("map", portions)
+
+    def reduce(self, where: Mapping[int, Where]) -> Iterator[Outcome]:
+        """What the rows of each shelf tell."""
+        return self._each("reduce", range(self._job.shelves), where)
+
+    def _each(self, name: str, items: Iterable[Any], *about: Any) -> Iterator[Any]:
+        if self._pool is None:
+            return map(partial(getattr(self._job, name), *about), items)
+        return self._pool.map(partial(_do, name, *about), items)
+
+
+_job: list[Job] = []
+
+
+def _begin(job: Job) -> None:
+    """Make a new process ready: who interrupts the run interrupts the first one, which ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
+    gc.set_threshold(THRESHOLD)
+    _job[:] = [job]
+
+
+def _do(name: str, *about: Any) -> Any:
+    return getattr(_job[0], name)(*about)
+
+
+def shelves(portions: Iterable[Portion]) -> int:
+    """How many shelves the rows of some portions are laid on."""
+    sizes = [one.size for one in portions]
+    return SHELVES if 0 in sizes else min(sum(sizes) // SHELF + 1, SHELVES)
