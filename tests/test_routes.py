@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -223,3 +225,27 @@ def test_hiding_a_piece_of_a_url_never_makes_it_unknown(operation: Operation, da
 
 def test_a_very_long_path_is_read_too() -> None:
     assert found("GET", "/ecomm/v2/" + "y/" * 20_000).known is NO
+
+
+HOSTS = ["api.vipps.no", "apitest.vipps.no", "ece46ec4-6f9c-489b-8fe5-146a89e11635.tech-02.net", "api.vipps.no:443", "qr.vipps.no"]
+STEP = st.text("aZ09._-", min_size=1, max_size=4) | st.sampled_from(["payments", "v2", "qr", "%20", "", "ecomm", "a?b=c", "x#y", "\U000f0000"])
+
+
+@given(st.sampled_from(OPERATIONS), st.sampled_from(["GET", "POST", "PUT", None]), st.sampled_from(HOSTS), st.lists(STEP, min_size=4, max_size=4), st.data())
+def test_the_quick_look_at_a_url_sees_what_a_closer_one_sees(
+    operation: Operation, method: str | None, host: str, steps: list[str], data: st.DataObject
+) -> None:
+    written = operation.route.strip("/").split("/")
+    filled = [steps[index % 4] if one.startswith("{") else one for index, one in enumerate(written)]
+    if data.draw(st.booleans()):
+        filled[data.draw(st.integers(0, len(filled) - 1))] = steps[0]
+    asked = operation.method if data.draw(st.booleans()) else method
+    url = f"https://{host}/{'/'.join(filled)}"
+    quick = ROUTES._plain_match(asked, url)
+    assert quick is None or quick == ROUTES._match(asked, url)
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if not one.api.hosts], ids=lambda one: one.id)
+def test_most_urls_need_no_closer_look(operation: Operation) -> None:
+    path = re.sub(r"\{[^}]*\}", "acme-42", operation.route)
+    assert ROUTES._plain_match(operation.method, f"{API}{path}") is not None

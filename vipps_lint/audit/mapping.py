@@ -13,16 +13,16 @@ from typing import Any
 
 from vipps_lint.audit.formats import readings
 from vipps_lint.audit.portions import Portion
-from vipps_lint.audit.rows import Row, Tally, packed, wanted
+from vipps_lint.audit.rows import FAILED, Row, Tally, kept, packed, wanted
 from vipps_lint.call import Call
 from vipps_lint.catalog import Catalog
 from vipps_lint.checks.base import Evidence
 from vipps_lint.checks.environment import Host, environment
 from vipps_lint.diagnostic import Diagnostic, Note
-from vipps_lint.document import NO, YES, Value
+from vipps_lint.document import YES, Value
 from vipps_lint.engine import judge
 from vipps_lint.immutable import changed, immutable
-from vipps_lint.ledger import Ledger, threads
+from vipps_lint.ledger import Ledger, Thread, changes_all, threads
 from vipps_lint.read.fields import Fields
 from vipps_lint.read.record import Record
 from vipps_lint.read.redaction import without_redactions
@@ -43,6 +43,12 @@ NO_CALLS = frozenset({"OPTIONS", "CONNECT"})
 
 TOGETHER = frozenset({Evidence.HISTORY})
 """The evidence of rules that ask for the calls before."""
+
+EVERY = (Thread("", None),)
+"""The thread of a call of which nobody knows what it has changed."""
+
+NOTHING = Ledger()
+"""The history of a call that is judged by itself."""
 
 ALL = None
 """The thread of a row that every state must be told of."""
@@ -125,25 +131,22 @@ class Mapper:
             yield from self._told(call, record, account)
 
     def call(self, record: Record) -> Call | None:
-        """The call of Vipps that a record is, without what the recorder has blacked out."""
+        """The call of Vipps that a record is, as the recorder wrote it."""
         exchange = record.exchange
         if exchange.method in NO_CALLS or (isinstance(exchange.url, str) and not self._routes.may_match(exchange.url)):
             return None
         call = read_call(exchange, self._routes, record.place)
         if call is None or not _meant_for_vipps(call):
             return None
-        call = without_redactions(call)
         return changed(call, genuine=YES) if environment(call) else call
 
     def _told(self, call: Call, record: Record, account: Account) -> Iterator[Keyed]:
         """The rows of a call: the first is counted, the others only carry it to its other threads."""
         place, tally = record.place, self._tally(call)
-        asked = threads(call) if record.sent else ()
-        tree = self._wanted[call.operation.id] if call.operation else {}
-        written = packed(call, tree) if asked or _changes_all(call, record) else b""
+        asked, written = self._threads(call) if record.sent else ((), b"")
         known = [(thread.entity, _key(thread.id)) for thread in asked]
         homes = [(f"{entity}\0{key}", entity) for entity, key in known if key is not None]
-        lost = [entity for entity, key in known if key is None] or ([""] if _changes_all(call, record) else [])
+        lost = [entity for entity, key in known if key is None]
 
         def row(entity: str, call: bytes, counted: tuple[Any, ...] | None) -> Row:
             number, line = place.record or 0, place.line or 0
@@ -154,10 +157,19 @@ class Mapper:
         for entity in lost:
             yield ALL, row(entity, written, None)
 
+    def _threads(self, call: Call) -> tuple[tuple[Thread, ...], bytes]:
+        """The threads that a call belongs to, and what is kept of it for them."""
+        if not (threads(call) or changes_all(call)):
+            return (), b""
+        shown = without_redactions(kept(call, self._wanted[call.operation.id] if call.operation else {}))
+        return (EVERY if changes_all(shown) else threads(shown)), packed(shown)
+
     def _tally(self, call: Call) -> tuple[Any, ...]:
-        day = call.at.date() if call.at else None
-        found = [*self._setting.chosen(map(masked, judge(call, Ledger(), self._alone, day or self._setting.today)))]
-        status = call.status()
+        day, status = call.at.date() if call.at else None, call.status()
+        found = list(judge(call, NOTHING, self._alone, day or self._setting.today))
+        if found or not isinstance(status, int) or status >= FAILED:
+            call = without_redactions(call)  # what is not known makes no finding, so a call without any has none
+            found = [*self._setting.chosen(map(masked, judge(call, NOTHING, self._alone, day or self._setting.today)))]
         tally = Tally(
             label(call),
             call.operation.id if call.operation else None,
@@ -172,11 +184,6 @@ class Mapper:
 def _key(value: Value) -> str | None:
     """An id as text; None for one that is not plainly known."""
     return str(value) if type(value) is str or type(value) is int else None
-
-
-def _changes_all(call: Call, record: Record) -> bool:
-    """Whether a call may have changed any state: what it did is not known."""
-    return record.sent and call.operation is None and call.known is not NO and call.method != "GET"
 
 
 def _noted(account: Account, note: Note) -> None:

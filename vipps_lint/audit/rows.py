@@ -16,6 +16,7 @@ from zlib import crc32
 from vipps_lint.call import Call, Operation, Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.document import ABSENT, Array, Object, Truth, Value
+from vipps_lint.immutable import changed
 
 SECRET = ("authorization", "ocp-apim-subscription-key", "client_secret", "cookie", "user-agent")
 """Request headers that no row has: nothing is judged by them together with other calls."""
@@ -77,15 +78,26 @@ def shelf(thread: str, shelves: int) -> int:
     return crc32(thread.encode("utf-8", "surrogatepass")) % shelves
 
 
-def packed(call: Call, wanted: Tree) -> bytes:
-    """A call as bytes, without its secrets and what of its answer no other call is judged by.
+def kept(call: Call, wanted: Tree) -> Call:
+    """A call with only what it may be judged by together with others.
 
     `wanted` are the fields of the body of its answer that change a state.
     """
-    operation = call.operation
+    parts = dict(call.document.fields)
+    headers, response = parts.get("headers"), parts.get("response")
+    if type(headers) is Object:
+        known = {name: value for name, value in headers.fields.items() if name not in SECRET}
+        parts["headers"] = Object(known, headers.open)
+    if type(response) is Object:
+        parts["response"] = _answer(response, wanted)
+    return changed(call, document=Object(parts))
+
+
+def packed(call: Call) -> bytes:
+    """A call as bytes."""
     return marshal.dumps(
         (
-            operation.id if operation else None,
+            call.operation.id if call.operation else None,
             call.api.id,
             call.method,
             call.path,
@@ -95,7 +107,7 @@ def packed(call: Call, wanted: Tree) -> bytes:
             call.succeeded.value,
             call.genuine.value,
             call.at.timestamp() if call.at else None,
-            _parts(call, wanted),
+            {name: _plain(part) for name, part in call.document.fields.items()},
         )
     )
 
@@ -117,20 +129,6 @@ def unpacked(written: bytes, catalog: Catalog, place: Place) -> Call:
         succeeded=Truth(succeeded),
         genuine=Truth(genuine),
     )
-
-
-def _parts(call: Call, wanted: Tree) -> dict[str, Any]:
-    """The document of a call as plain data."""
-    parts: dict[str, Any] = {}
-    for name, part in call.document.fields.items():
-        if name == "headers" and type(part) is Object:
-            kept = {key: value for key, value in part.fields.items() if key not in SECRET}
-            parts[name] = _plain(Object(kept, part.open))
-        elif name == "response" and type(part) is Object:
-            parts[name] = _plain(_answer(part, wanted))
-        else:
-            parts[name] = _plain(part)
-    return parts
 
 
 def _answer(response: Object, wanted: Tree) -> Object:

@@ -69,6 +69,9 @@ class Runner:
         self._pool: Executor | None = None
 
     def __enter__(self) -> Runner:
+        before = gc.get_threshold()
+        self._stack.callback(gc.set_threshold, *before)
+        gc.set_threshold(THRESHOLD, *before[1:])
         if self._processes > 1:
             context = get_context("fork" if FORKS else "spawn")
             pool = ProcessPoolExecutor(self._processes, context, _begin, (self._job,))
@@ -100,7 +103,6 @@ def _begin(job: Job) -> None:
     """Make a new process ready: who interrupts the run interrupts the first one, which ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
-    gc.set_threshold(THRESHOLD)
     _job[:] = [job]
 
 

@@ -137,12 +137,17 @@ def certain(answer: bool) -> Truth:
 
 
 def from_json(data: object) -> Value:
-    """The document for data that a JSON parser (or a TOML parser) made; what JSON cannot hold becomes a hole."""
+    """The document for data that a JSON parser (or a TOML parser) made; what JSON cannot hold becomes a hole.
+
+    What is a document already stays as it is.
+    """
     kind = type(data)
     if kind is str or kind is int or data is None:  # most values, and a match takes its time
         return data  # type: ignore[return-value]
     if kind is dict:
         return Object({str(key): from_json(item) for key, item in data.items()})  # type: ignore[attr-defined]
+    if kind is Object or kind is Array:
+        return data  # type: ignore[return-value]
     match data:
         case bool() | float() | str() | int():
             return data

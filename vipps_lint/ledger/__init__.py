@@ -17,7 +17,19 @@ from vipps_lint.ledger.book import Book, Key, State
 from vipps_lint.ledger.payment import Payment
 from vipps_lint.ledger.ranges import Range, amount
 
-__all__ = ["Agreement", "Ledger", "Payment", "Range", "accepted", "amount", "sales_unit", "succeeded", "threads"]
+__all__ = [
+    "Agreement",
+    "Ledger",
+    "Payment",
+    "Range",
+    "Thread",
+    "accepted",
+    "amount",
+    "changes_all",
+    "sales_unit",
+    "succeeded",
+    "threads",
+]
 
 
 def succeeded(call: Call, success: frozenset[int]) -> Truth:
@@ -67,7 +79,7 @@ class Ledger:
 
         With `only`, the states of one entity are changed.
         """
-        if call.operation is None and call.known is not NO and call.method != "GET":
+        if changes_all(call):
             self.payments.doubt()
             self.agreements.doubt()
         for effect in call.operation.effects if call.operation else ():
@@ -96,6 +108,11 @@ class Thread:
 
     entity: str
     id: Value
+
+
+def changes_all(call: Call) -> bool:
+    """Whether a call may have changed any state: it is not known which operation it was."""
+    return call.operation is None and call.known is not NO and call.method != "GET"
 
 
 def threads(call: Call) -> tuple[Thread, ...]:

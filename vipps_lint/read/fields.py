@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vipps_lint.diagnostic import Note
-from vipps_lint.document import Hole, Template
+from vipps_lint.document import Hole, Object, Template
 from vipps_lint.read.record import Record
 
 PARTS: Final = {
@@ -58,6 +58,11 @@ class Fields:
         self._met: set[str] = set()
         self._asked = False
         self._guessing = self._paths.keys().isdisjoint(CALLED)
+
+    def may_tell(self, line: Mapping[str, Any] | None) -> bool:
+        """Whether the fields of a line may be those of another log than our own."""
+        self._asked = self._asked or line is not None
+        return line is not None and (bool(self._paths) or type(line.get("request")) is not Object)
 
     def record(self, data: Mapping[str, Any]) -> Foreign | None:
         """The call of a line; None where nothing in it is to be found elsewhere than in a record of our own."""

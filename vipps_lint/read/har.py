@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -17,13 +18,12 @@ from vipps_lint.diagnostic import Note
 from vipps_lint.document import from_json
 from vipps_lint.read.record import (
     TIME_WANTED,
+    Parts,
     Reading,
     Record,
     UnreadableError,
     address,
-    attempt,
     complete,
-    doubt,
     headers,
     identity,
     kind,
@@ -87,29 +87,20 @@ def _entry(entry: object, place: Place, text: str) -> Reading:
     request, response = _object(entry, "request"), _optional(entry, "response")
     verb = needed(method, request.get("method"), "request.method", "the name of an HTTP method")
     url = needed(address, request.get("url"), "request.url", "a URL with `https://`")
-    when = doubt(place, "startedDateTime", TIME_WANTED)
-    at, notes = attempt(lambda: moment(entry.get("startedDateTime")), None, when)
-    yield from notes
-    sent = yield from _headers(request, "request", place)
-    wanted = doubt(place, "request.postData", "what HAR 1.2 describes")
-    body, notes = attempt(lambda: _sent(request, verb), UNKNOWN, wanted)
-    yield from notes
-    wanted = doubt(place, "response.status", "a number such as 200")
-    code, notes = attempt(lambda: status(_aborted(response)), None, wanted)
-    yield from notes
-    got = yield from _headers(response, "response", place)
-    wanted = doubt(place, "response.content", "what HAR 1.2 describes")
-    answer, notes = attempt(lambda: _received(response, code), UNKNOWN, wanted)
-    yield from notes
+    parts, described = Parts(place), "what HAR 1.2 describes"
+    at = parts.read(moment, entry.get("startedDateTime"), None, "startedDateTime", TIME_WANTED)
+    sent = _headers(request, "request", parts)
+    body = parts.read(partial(_sent, verb=verb), request, UNKNOWN, "request.postData", described)
+    code = parts.read(status, _aborted(response), None, "response.status", "a number such as 200")
+    got = _headers(response, "response", parts)
+    answer = parts.read(partial(_received, code=code), response, UNKNOWN, "response.content", described)
+    yield from parts.notes
     exchange = Exchange(verb, url, sent or {}, body, code, got or {}, answer, at, complete(sent or {}))
     yield Record(exchange, place, identity(text, at))
 
 
-def _headers(message: Mapping[str, Any], name: str, place: Place) -> Generator[Note, None, dict[str, str] | None]:
-    wanted = doubt(place, f"{name}.headers", "a list of `{name, value}`")
-    found, notes = attempt(lambda: headers(message.get("headers")), None, wanted)
-    yield from notes
-    return found
+def _headers(message: Mapping[str, Any], name: str, parts: Parts) -> dict[str, str] | None:
+    return parts.read(headers, message.get("headers"), None, f"{name}.headers", "a list of `{name, value}`")
 
 
 def _object(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:

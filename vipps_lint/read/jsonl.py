@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from vipps_lint.call import Place
-from vipps_lint.diagnostic import Note
-from vipps_lint.document import from_json
+from vipps_lint.document import Object, from_json
 from vipps_lint.read.fields import Fields, Foreign
 from vipps_lint.read.record import (
     TIME_WANTED,
+    Parts,
     Reading,
     Record,
     UnreadableError,
     address,
-    attempt,
     complete,
-    doubt,
     headers,
     identity,
     kind,
@@ -28,7 +26,7 @@ from vipps_lint.read.record import (
     note,
     status,
 )
-from vipps_lint.read.request import DECODER, Body, Exchange, Missing, Parsed
+from vipps_lint.read.request import DECODER, DOCUMENTS, Body, Exchange, Missing, Parsed
 from vipps_lint.read.stream import Passed, lines
 
 BLANKS = " \t\r"
@@ -55,8 +53,8 @@ def read_line(line: str, place: Place, fields: Fields | None = None) -> Reading:
     """The record of one line, after the notes about the parts of it that could not be read; no record is a note too."""
     try:
         line.encode()
-        data = DECODER.decode(line)
-        foreign = fields.record(data) if fields and isinstance(data, Mapping) else None
+        data = DOCUMENTS.decode(line)
+        foreign = fields.record(DECODER.decode(line)) if fields and fields.may_tell(_fields(data)) else None
         yield from _read_foreign(foreign, place, line) if foreign else read_object(data, place, line)
     except UnicodeEncodeError:
         yield note(place, "the line is not UTF-8 text; write the file as UTF-8")
@@ -88,40 +86,47 @@ def _read_foreign(foreign: Foreign, place: Place, text: str) -> Reading:
 
 
 def read_object(data: object, place: Place, text: str) -> Reading:
-    """The record that parsed JSON is; `text` is how it is written. Raises `UnreadableError` where no call is in it."""
-    if not isinstance(data, Mapping):
+    """The record that JSON is, plain or as a document; `text` is how it is written.
+
+    Raises `UnreadableError` where no call is in it.
+    """
+    if (record := _fields(data)) is None:
         raise UnreadableError(f"the record is {kind(data)}; expected an object with `request` and `response`")
-    request = data.get("request")
-    if not isinstance(request, Mapping):
-        found = kind(request) if "request" in data else "missing"
+    if (request := _fields(record.get("request"))) is None:
+        found = kind(record["request"]) if "request" in record else "missing"
         raise UnreadableError(f"`request` is {found}; expected an object with `method` and `url`")
     verb = needed(method, request.get("method"), "request.method", "the name of an HTTP method")
     url = needed(address, request.get("url"), "request.url", "a URL with `https://`, or a path that starts with `/`")
-    at, notes = attempt(lambda: moment(data.get("at")), None, doubt(place, "at", TIME_WANTED))
-    yield from notes
-    sent = yield from _headers(request, "request", place)
-    body = yield from _body(request, "request", place)
-    code, got, answer = yield from _response(data.get("response"), place)
+    parts = Parts(place)
+    at = parts.read(moment, record.get("at"), None, "at", TIME_WANTED)
+    sent = _headers(request, "request", parts)
+    body = _body(request, "request", parts)
+    code, got, answer = _response(record.get("response"), parts)
+    yield from parts.notes
     complete_headers = sent is not None and complete(sent)
     exchange = Exchange(verb, url, sent or {}, body, code, got or {}, answer, at, complete_headers)
     yield Record(exchange, place, identity(text, at))
 
 
-def _headers(message: Mapping[str, Any], name: str, place: Place) -> Generator[Note, None, dict[str, str] | None]:
+def _fields(value: object) -> Mapping[str, Any] | None:
+    """The fields of an object, plain or as a document; None for anything else."""
+    if type(value) is Object:
+        return value.fields
+    return value if isinstance(value, Mapping) else None
+
+
+def _headers(message: Mapping[str, Any], name: str, parts: Parts) -> dict[str, str] | None:
     """The headers; None where they are not recorded."""
     if "headers" not in message:
         return None
-    wanted = "an object of names and values"
-    found, notes = attempt(lambda: headers(message["headers"]), None, doubt(place, f"{name}.headers", wanted))
-    yield from notes
-    return found
+    return parts.read(headers, message["headers"], None, f"{name}.headers", "an object of names and values")
 
 
-def _body(message: Mapping[str, Any], name: str, place: Place) -> Generator[Note, None, Body]:
+def _body(message: Mapping[str, Any], name: str, parts: Parts) -> Body:
     """The body: text is read as it was sent, anything else is the JSON document; null is no body."""
     match message:
         case {"body": _, "body_text": _}:
-            yield doubt(place, f"{name}.body_text", "one of the two")("stands beside `body`")
+            parts.doubt(f"{name}.body_text", "stands beside `body`", "one of the two")
             return Missing("recorded twice")
         case {"body": None} | {"body_text": None}:
             return None
@@ -130,29 +135,26 @@ def _body(message: Mapping[str, Any], name: str, place: Place) -> Generator[Note
         case {"body": parsed}:
             return Parsed(from_json(parsed))
         case {"body_text": other}:
-            yield doubt(place, f"{name}.body_text", "text (`body` takes JSON)")(f"is {kind(other)}")
+            parts.doubt(f"{name}.body_text", f"is {kind(other)}", "text (`body` takes JSON)")
     return Missing()
 
 
 Response = tuple[int | None, dict[str, str] | None, Body]
 
 
-def _response(response: object, place: Place) -> Generator[Note, None, Response]:
+def _response(response: object, parts: Parts) -> Response:
     """Status, headers and body of the response; no status where there is none, or none that can be read."""
-    wanted = doubt(place, "response.status", "a number such as 200")
-    match response:
+    wanted = "a number such as 200"
+    answer = _fields(response)
+    match response if answer is None else answer:
         case None:
             return None, None, Missing()
         case {"status": written}:
-            code, notes = attempt(lambda: status(written), None, wanted)
-            yield from notes
+            code = parts.read(status, written, None, "response.status", wanted)
         case {}:
-            yield wanted("is missing")
+            parts.doubt("response.status", "is missing", wanted)
             code = None
         case _:
-            yield doubt(place, "response", "an object with `status`, or null")(f"is {kind(response)}")
+            parts.doubt("response", f"is {kind(response)}", "an object with `status`, or null")
             return None, None, Missing()
-    assert isinstance(response, Mapping)
-    got = yield from _headers(response, "response", place)
-    body = yield from _body(response, "response", place)
-    return code, got, body
+    return code, _headers(answer or {}, "response", parts), _body(answer or {}, "response", parts)

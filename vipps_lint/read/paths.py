@@ -68,6 +68,27 @@ class Route:
         return tuple(self.operation.route.strip("/").split("/"))
 
     @cached_property
+    def form(self) -> tuple[int, str, str]:
+        """How many steps there are, the first, and the last if it is no parameter."""
+        return len(self.steps), self.steps[0], "" if self.steps[-1].startswith("{") else self.steps[-1]
+
+    @cached_property
+    def names(self) -> tuple[tuple[int, str], ...]:
+        """The parameters, each with the number of its step, from 0."""
+        return tuple((index, step[1:-1]) for index, step in enumerate(self.steps) if step.startswith("{"))
+
+    @cached_property
+    def _fixed(self) -> tuple[tuple[int, str], ...]:
+        return tuple((index, step) for index, step in enumerate(self.steps) if not step.startswith("{"))
+
+    def is_written(self, steps: Sequence[str]) -> bool:
+        """Whether as many steps as this route has, none of them empty, are written as it is, capitals and all."""
+        for index, step in self._fixed:  # noqa: SIM110 - a loop, because every call passes it
+            if steps[index] != step:
+                return False
+        return True
+
+    @cached_property
     def literals(self) -> int:
         """How many steps are no parameters."""
         return sum(not step.startswith("{") for step in self.steps)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
+from vipps_lint.document import Array, Object
 from vipps_lint.immutable import immutable
 from vipps_lint.read.request import Exchange
 
@@ -18,6 +19,8 @@ Part = TypeVar("Part")
 TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )  # fmt: skip
+ADDRESS = re.compile(r"(https?://|/)[^\s\ud800-\udfff]*", re.IGNORECASE)
+METHOD = re.compile(r"[A-Za-z]+")
 SECONDS = range(10**8, 10**11)
 MILLISECONDS = range(10**11, 10**14)
 CREDENTIALS = frozenset({"authorization", "client_secret"})
@@ -68,7 +71,7 @@ def kind(value: object) -> str:
             return "a number"
         case str():
             return "text" if value else "empty text"
-        case list():
+        case list() | Array():
             return "a list"
         case _:
             return "an object"
@@ -128,31 +131,37 @@ def headers(value: object) -> dict[str, str]:
     (`:method`) are none.
     """
     found: dict[str, str] = {}
-    for written, text in _pairs(value):
+    sent_by_name = value.fields if type(value) is Object else value
+    for written, sent in sent_by_name.items() if type(sent_by_name) is dict else _pairs(sent_by_name):
+        text = sent if type(sent) is str else _header_text(sent)
         name = written.strip().lower()
         if text is not None and name and not name.startswith(":"):
             found[name] = f"{found[name]}, {text}" if name in found else text
     return found
 
 
-def _pairs(value: object) -> Iterator[tuple[str, str | None]]:
+def _pairs(value: object) -> Iterator[tuple[str, object]]:
     match value:
         case None:
             return
         case Mapping():
-            for name, text in value.items():
-                yield name, _header_text(text)
-        case list():
-            for item in value:
+            yield from value.items()
+        case list() | Array():
+            for item in value if isinstance(value, list) else value.items:
                 yield _pair(item)
         case _:
             raise UnreadableError(f"is {kind(value)}")
 
 
-def _pair(item: object) -> tuple[str, str | None]:
+def _pair(item: object) -> tuple[str, object]:
     match item:
-        case {"name": str() as name, "value": text} | [str() as name, text]:
-            return name, _header_text(text)
+        case (
+            {"name": str() as name, "value": text}
+            | [str() as name, text]
+            | Object({"name": str() as name, "value": text})
+            | Array((str() as name, text))
+        ):
+            return name, text
         case _:
             raise UnreadableError("has an item that is neither `{name, value}` nor `[name, value]`")
 
@@ -165,6 +174,8 @@ def _header_text(value: object) -> str | None:
             return "true" if value else "false"
         case int() | float():
             return str(value)
+        case Array(items):
+            return _header_text([*items])
         case list() if all(isinstance(one, str | int | float) for one in value):
             return ", ".join(str(_header_text(one)) for one in value) if value else None
         case _:
@@ -181,33 +192,39 @@ def complete(sent: Mapping[str, object]) -> bool:
 
 def address(value: object) -> str:
     """The URL of a request: whole, or a path. Raises `UnreadableError`."""
-    if isinstance(value, str) and re.fullmatch(r"(https?://|/)[^\s\ud800-\udfff]*", value, re.IGNORECASE):
+    if isinstance(value, str) and ADDRESS.fullmatch(value):
         return value
     raise UnreadableError("is missing" if value is None else f"is {kind(value)}")
 
 
 def method(value: object) -> str:
     """The HTTP method, in capitals. Raises `UnreadableError`."""
-    if isinstance(value, str) and re.fullmatch(r"[A-Za-z]+", value):
+    if isinstance(value, str) and METHOD.fullmatch(value):
         return value.upper()
     raise UnreadableError("is missing" if value is None else f"is {kind(value)}")
 
 
-def attempt(read: Callable[[], Part], otherwise: Part, problem: Callable[[str], Note]) -> tuple[Part, list[Note]]:
-    """What `read` finds; where it cannot, something else and the note about it."""
-    try:
-        return read(), []
-    except UnreadableError as error:
-        return otherwise, [problem(str(error))]
+class Parts:
+    """The parts of one record: of one that cannot be read there is a note, and the rest of the record counts."""
 
+    __slots__ = ("notes", "place")
 
-def doubt(place: Place, name: str, wanted: str) -> Callable[[str], Note]:
-    """Makes the note about a part of a record from what is wrong with it; the rest of the record counts."""
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.notes: list[Note] = []
 
-    def made(problem: str) -> Note:
-        return note(place, f"`{name}` {problem}; expected {wanted}; the rest of the record is judged without it")
+    def read(self, how: Callable[[Any], Part], value: object, otherwise: Part, name: str, wanted: str) -> Part:
+        """What a value is, read in some way; something else where it cannot be read so."""
+        try:
+            return how(value)
+        except UnreadableError as error:
+            self.doubt(name, str(error), wanted)
+            return otherwise
 
-    return made
+    def doubt(self, name: str, problem: str, wanted: str) -> None:
+        """Note what is wrong with a part."""
+        sentence = f"`{name}` {problem}; expected {wanted}; the rest of the record is judged without it"
+        self.notes.append(note(self.place, sentence))
 
 
 def needed(read: Callable[[object], str], value: object, name: str, wanted: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from vipps_lint.call import Call
@@ -10,13 +11,20 @@ from vipps_lint.document import Array, Hole, Object, Value
 from vipps_lint.immutable import changed
 
 _WORDS = "redacted|filtered|masked|hidden|removed|secret|truncated|omitted|sanitized|sanitised"
-BLACKED_OUT: Final = re.compile(
-    r"\*{3}|•{3}|x{4}|\.{3}|…|#{3}|-{3}|_{3}"  # a run that stands for what was there
-    r"|^<\w+>$|^n/?a$|^sha\d+:|^(?:none|null|unknown)$"  # what recorders write in its place
-    rf"|[\[<({{](?:\w+[ _-])?(?:{_WORDS})\b|^(?:{_WORDS})$"  # a word that says so
-    r"|[\ud800-\udfff]",  # half a character: the text was cut in the middle of one
+_WHOLE: Final = re.compile(
+    rf"<\w+>$|n/?a$|sha\d+:|(?:none|null|unknown|{_WORDS})$",  # what recorders write in the place of a value
     re.IGNORECASE,
 )
+_INSIDE: Final = re.compile(
+    r"[*•.#_xX…\[<({\ud800-\udfff-]"  # one class in front, so that text without any of these is passed quickly
+    r"(?:(?<=\*)\*\*|(?<=•)••|(?<=\.)\.\.|(?<=#)##|(?<=-)--|(?<=_)__|(?<=[xX])[xX]{3}"  # a run
+    r"|(?<=[…\ud800-\udfff])"  # half a character: the text was cut in the middle of one
+    rf"|(?<=[\[<({{])(?i:(?:\w+[ _-])?(?:{_WORDS})\b))"  # a word that says so
+)
+KNOWN: Final = 1 << 16
+"""How many short texts are remembered with whether they are blacked out: logs repeat themselves."""
+
+SHORT: Final = 64
 DEPTH: Final = 100
 
 
@@ -26,13 +34,25 @@ def without_redactions(call: Call) -> Call:
     return call if known is call.document else changed(call, document=known)
 
 
+def is_blacked_out(text: str) -> bool:
+    """Whether a recorder has written over a text, or over a part of it."""
+    return _seen(text) if len(text) <= SHORT else _look(text)
+
+
+def _look(text: str) -> bool:
+    return _WHOLE.match(text) is not None or _INSIDE.search(text) is not None
+
+
+_seen = lru_cache(KNOWN)(_look)
+
+
 def _known(value: Value, depth: int) -> Value:
     kind = type(value)
     if kind is int or value is None:
         return value
     match value:
         case str():
-            return Hole(reason="the recorder has blacked it out") if BLACKED_OUT.search(value) else value
+            return Hole(reason="the recorder has blacked it out") if is_blacked_out(value) else value
         case Object(fields, is_open):
             if depth == 0:
                 return Hole("object", reason="nested too deep")

@@ -148,7 +148,7 @@ def json_document(body: bytes | str) -> Value:
     """The document of JSON text; a hole that says why for text that is none (or nested too deep to read)."""
     try:
         text = body if isinstance(body, str) else body.decode(_encoding(body), "surrogatepass")
-        return from_json(DECODER.decode(text)) if "[" in text else WITHOUT_ARRAYS.decode(text)
+        return from_json(DOCUMENTS.decode(text)) if "[" in text else WITHOUT_ARRAYS.decode(text)
     except (ValueError, RecursionError) as error:
         return Hole(reason=f"the body is no JSON: {error}")
 
@@ -164,5 +164,17 @@ def _no_constant(name: str) -> Any:
 DECODER = json.JSONDecoder(parse_constant=_no_constant)
 """Reads JSON as it is defined: NaN and Infinity are none."""
 
+
+
+def _object(fields: dict[str, Any]) -> Object:
+    for name, item in fields.items():
+        if type(item) is list:
+            fields[name] = from_json(item)
+    return Object(fields)
+
+
 WITHOUT_ARRAYS = json.JSONDecoder(parse_constant=_no_constant, object_hook=Object)
 """Reads JSON in which there is no array: at once to a document, as most bodies can be."""
+
+DOCUMENTS = json.JSONDecoder(parse_constant=_no_constant, object_hook=_object)
+"""Reads JSON whose outermost value is no array: at once to a document."""

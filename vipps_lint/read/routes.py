@@ -31,6 +31,11 @@ SENDING = frozenset({"POST", "PUT", "PATCH"})
 KNOWN = 4096
 """How many URLs are remembered with their operation: programs call the same ones again and again."""
 
+PLAIN = re.compile(r"https://([a-z0-9-]+\.vipps\.no)/([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+)")
+"""A whole URL of Vipps in which nothing needs a closer look."""
+
+NO_QUERY = Object({})
+
 NEAR = 0.7
 """How much alike two steps of a path must be to be taken for a typing error."""
 
@@ -66,17 +71,19 @@ class Routes:
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._routes: dict[str, list[Route]] = {}
         self._by_length: dict[tuple[str, int], list[Route]] = {}
+        self._by_form: dict[tuple[str, int, str, str], list[Route]] = {}
         self._prefixes: dict[str, tuple[Api, str]] = {}
         for operation in operations:
             api = operation.api
             route = Route(operation)
             self._routes.setdefault(api.id, []).append(route)
             self._by_length.setdefault((api.id, len(route.steps)), []).append(route)
+            self._by_form.setdefault((operation.method, *route.form), []).append(route)
             self._prefixes |= {typo.strip("/").lower(): (api, api.prefixes[0].strip("/")) for typo in api.typos}
             self._prefixes |= {prefix.strip("/").lower(): (api, prefix.strip("/")) for prefix in api.prefixes}
         longest = "|".join(re.escape(prefix) for prefix in sorted(self._prefixes, key=len, reverse=True))
         self._prefix_of_url = re.compile(rf"/(?:{longest})(?=$|[/?#])")
-        self._matched = lru_cache(KNOWN)(self._match)
+        self._matched = lru_cache(KNOWN)(self._text_match)
         self._prefix = re.compile(rf"(?:^|(?<=/)|(?<={MARK}))({longest})(?=$|/|{MARK})", re.IGNORECASE)
 
     def may_match(self, url: str) -> bool:
@@ -95,6 +102,23 @@ class Routes:
         if type(value) is str:
             return self._matched(method, value)
         return self._match(method, value) if isinstance(value, str | Template) else None
+
+    def _text_match(self, method: str | None, url: str) -> Match | None:
+        return self._plain_match(method, url) or self._match(method, url)
+
+    def _plain_match(self, method: str | None, url: str) -> Match | None:
+        """The match of a URL that is written just like a route, at a host of Vipps: most are. None for any other."""
+        if method is None or (plain := PLAIN.fullmatch(url)) is None:
+            return None
+        steps = plain[2].split("/")
+        forms = self._by_form
+        found = forms.get((method, len(steps), steps[0], steps[-1]), [])
+        found = [one for one in (*found, *forms.get((method, len(steps), steps[0], ""), ())) if one.is_written(steps)]
+        if not found:
+            return None
+        route = found[0] if len(found) == 1 else max(found, key=lambda one: one.literals)
+        whole = Url("https", plain[1], f"/{plain[2]}", NO_QUERY, route.operation.api)
+        return Match(whole, route.operation, {name: steps[index] for index, name in route.names}, YES)
 
     def _match(self, method: str | None, value: str | Template) -> Match | None:
         marked = Marked(value)
