@@ -13,7 +13,7 @@ from typing import Any
 
 from vipps_lint.audit.formats import readings
 from vipps_lint.audit.portions import Portion
-from vipps_lint.audit.rows import FAILED, Row, Tally, kept, packed, wanted
+from vipps_lint.audit.rows import FAILED, Row, packed, wanted
 from vipps_lint.call import Call
 from vipps_lint.catalog import Catalog
 from vipps_lint.checks.base import Evidence
@@ -25,7 +25,7 @@ from vipps_lint.immutable import changed, immutable
 from vipps_lint.ledger import Ledger, Thread, changes_all, threads
 from vipps_lint.read.fields import Fields
 from vipps_lint.read.record import Record
-from vipps_lint.read.redaction import without_redactions
+from vipps_lint.read.redaction import is_blacked_out, without_redactions
 from vipps_lint.read.request import read_call
 from vipps_lint.read.routes import Routes
 from vipps_lint.report.failures import failures
@@ -161,29 +161,27 @@ class Mapper:
         """The threads that a call belongs to, and what is kept of it for them."""
         if not (threads(call) or changes_all(call)):
             return (), b""
-        shown = without_redactions(kept(call, self._wanted[call.operation.id] if call.operation else {}))
-        return (EVERY if changes_all(shown) else threads(shown)), packed(shown)
+        written = packed(call, self._wanted[call.operation.id] if call.operation else {})
+        return (EVERY if changes_all(call) else threads(call)), written
 
     def _tally(self, call: Call) -> tuple[Any, ...]:
         day, status = call.at.date() if call.at else None, call.status()
-        found = list(judge(call, NOTHING, self._alone, day or self._setting.today))
-        if found or not isinstance(status, int) or status >= FAILED:
-            call = without_redactions(call)  # what is not known makes no finding, so a call without any has none
-            found = [*self._setting.chosen(map(masked, judge(call, NOTHING, self._alone, day or self._setting.today)))]
-        tally = Tally(
-            label(call),
-            call.operation.id if call.operation else None,
-            str(day) if day else "",
-            status if isinstance(status, int) and not isinstance(status, bool) else 0,
-            tuple(map(astuple, failures([call]))),
-            pickle.dumps(found) if found else b"",
-        )
-        return tuple(tally)
+        today, code = day or self._setting.today, status if isinstance(status, int) else 0
+        errors: tuple[tuple[Any, ...], ...] = ()
+        found = list(judge(call, NOTHING, self._alone, today))
+        if found or code >= FAILED:  # a call in which nothing is found has nothing wrong that is blacked out either
+            call = changed(call, document=without_redactions(call.document))
+            found = [*self._setting.chosen(map(masked, judge(call, NOTHING, self._alone, today)))]
+            errors = tuple(map(astuple, failures([call])))
+        name = call.operation.id if call.operation else None
+        return (label(call), name, day.isoformat() if day else "", code, errors, pickle.dumps(found) if found else b"")
 
 
 def _key(value: Value) -> str | None:
     """An id as text; None for one that is not plainly known."""
-    return str(value) if type(value) is str or type(value) is int else None
+    if type(value) is str:
+        return None if is_blacked_out(value) else value
+    return str(value) if type(value) is int else None
 
 
 def _noted(account: Account, note: Note) -> None:

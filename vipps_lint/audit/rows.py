@@ -16,13 +16,14 @@ from zlib import crc32
 from vipps_lint.call import Call, Operation, Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.document import ABSENT, Array, Object, Truth, Value
-from vipps_lint.immutable import changed
+from vipps_lint.read.redaction import HIDDEN, is_blacked_out, without_redactions
 
 SECRET = ("authorization", "ocp-apim-subscription-key", "client_secret", "cookie", "user-agent")
 """Request headers that no row has: nothing is judged by them together with other calls."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PLAIN = frozenset({str, int, float, bool, type(None)})
+PLAIN = frozenset({int, float, bool, type(None)})
+BLACKED_OUT = b""
 FAILED = 400
 
 
@@ -78,23 +79,18 @@ def shelf(thread: str, shelves: int) -> int:
     return crc32(thread.encode("utf-8", "surrogatepass")) % shelves
 
 
-def kept(call: Call, wanted: Tree) -> Call:
-    """A call with only what it may be judged by together with others.
+def packed(call: Call, wanted: Tree) -> bytes:
+    """A call as bytes: what it may be judged by together with others, but for what the recorder has blacked out.
 
     `wanted` are the fields of the body of its answer that change a state.
     """
-    parts = dict(call.document.fields)
-    headers, response = parts.get("headers"), parts.get("response")
-    if type(headers) is Object:
-        known = {name: value for name, value in headers.fields.items() if name not in SECRET}
-        parts["headers"] = Object(known, headers.open)
-    if type(response) is Object:
-        parts["response"] = _answer(response, wanted)
-    return changed(call, document=Object(parts))
-
-
-def packed(call: Call) -> bytes:
-    """A call as bytes."""
+    parts: dict[str, Any] = {}
+    for name, part in call.document.fields.items():
+        if name == "headers" and type(part) is Object:
+            sent = {key: item for key, item in part.fields.items() if key not in SECRET}
+            parts[name] = _plain(Object(sent, part.open))
+        else:
+            parts[name] = _plain(_cut(part, wanted) if name == "response" and type(part) is Object else part)
     return marshal.dumps(
         (
             call.operation.id if call.operation else None,
@@ -107,7 +103,7 @@ def packed(call: Call) -> bytes:
             call.succeeded.value,
             call.genuine.value,
             call.at.timestamp() if call.at else None,
-            {name: _plain(part) for name, part in call.document.fields.items()},
+            parts,
         )
     )
 
@@ -131,41 +127,43 @@ def unpacked(written: bytes, catalog: Catalog, place: Place) -> Call:
     )
 
 
-def _answer(response: Object, wanted: Tree) -> Object:
+def _cut(response: Object, wanted: Tree) -> Object:
     """An answer with only what is wanted of it; an error is kept whole."""
     status, body = response.fields.get("status"), response.fields.get("body", ABSENT)
     if (type(status) is int and status >= FAILED) or type(body) is not Object:
         return response
-    return Object({**response.fields, "body": _cut(body, wanted)}, response.open)
+    return Object({**response.fields, "body": _chosen(body, wanted)})
 
 
-def _cut(value: Object, wanted: Tree) -> Object:
+def _chosen(value: Object, wanted: Tree) -> Object:
     """An object with only the fields that are wanted, and of those what is wanted of them, or all."""
     kept: dict[str, Value] = {}
     for name, below in wanted.items():
         if (item := value.fields.get(name, ABSENT)) is not ABSENT:
-            kept[name] = _cut(item, below) if below and type(item) is Object else item
+            kept[name] = _chosen(item, below) if below and type(item) is Object else item
     return Object(kept, value.open)
 
 
 def _plain(value: Value) -> Any:
-    """A value as plain data; what has no form in JSON is the only item of a tuple."""
+    """A value as plain data; what is not known, or has no form in JSON, is the only item of a tuple."""
     kind = type(value)
+    if kind is str:
+        return (BLACKED_OUT,) if is_blacked_out(value) else value  # type: ignore[arg-type]
     if kind in PLAIN:
         return value
     if kind is Object and not value.open:  # type: ignore[union-attr]
         return {name: _plain(item) for name, item in value.fields.items()}  # type: ignore[union-attr]
     if kind is Array and not value.open:  # type: ignore[union-attr]
         return [_plain(item) for item in value.items]  # type: ignore[union-attr]
-    return (pickle.dumps(value),)
+    return (pickle.dumps(without_redactions(value)),)
 
 
 def _value(data: Any) -> Value:
     kind = type(data)
-    if kind in PLAIN:
+    if kind is str or kind in PLAIN:
         return data  # type: ignore[no-any-return]
     if kind is dict:
         return Object({name: _value(item) for name, item in data.items()})
     if kind is list:
         return Array(tuple(_value(item) for item in data))
-    return pickle.loads(data[0])  # type: ignore[no-any-return]
+    return HIDDEN if data[0] == BLACKED_OUT else pickle.loads(data[0])

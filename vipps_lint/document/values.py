@@ -21,13 +21,13 @@ class Truth(Enum):
         raise TypeError("a Truth has three values: compare it with `is YES`, `is NO` or `is MAYBE`")
 
     def __and__(self, other: Truth) -> Truth:
-        return self if self.value <= other.value else other
+        return self if self is NO or other is YES or self is other else other if other is NO or self is YES else self
 
     def __or__(self, other: Truth) -> Truth:
-        return self if self.value >= other.value else other
+        return self if self is YES or other is NO or self is other else other if other is YES or self is NO else self
 
     def __invert__(self) -> Truth:
-        return Truth(2 - self.value)
+        return NO if self is YES else YES if self is NO else MAYBE
 
 
 NO, MAYBE, YES = Truth.NO, Truth.MAYBE, Truth.YES

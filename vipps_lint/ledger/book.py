@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from vipps_lint.call import Call, Effect
-from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Template, Truth, Value, ask, equal
+from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Template, Truth, Value, ask, certain, equal
 from vipps_lint.immutable import immutable
 from vipps_lint.ledger.agreement import Agreement
 from vipps_lint.ledger.payment import Payment
@@ -170,6 +170,11 @@ def _same(one: Key, other: Key) -> Truth:
     """Whether two keys are of one life. An id that flows from one call to the other carries its sales unit with it."""
     if one.entity != other.entity:
         return NO
+    if type(one.id) is str and type(other.id) is str:
+        if one.id != other.id:
+            return NO
+        if type(one.msn) is type(other.msn) is type(one.host) is type(other.host) is str:  # as most calls are
+            return certain(one.msn == other.msn and one.host == other.host)
     around = _compatible(one.msn, other.msn) & _compatible(one.host, other.host)
     if isinstance(one.id, Hole | Template) and around is MAYBE:
         around = YES

@@ -43,6 +43,8 @@ def exactly(number: float) -> Range:
 
 def amount(value: Value) -> Range:
     """The range of an amount in a document; what is no number (or absent) may be anything."""
+    if type(value) is int and 0 <= value <= MOST:  # most amounts
+        return Range(value, value)
     joined: Range | None = None
     for alternative in alternatives(value):
         is_number = isinstance(alternative, int | float) and not isinstance(alternative, bool)

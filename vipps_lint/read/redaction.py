@@ -6,9 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from vipps_lint.call import Call
 from vipps_lint.document import Array, Hole, Object, Value
-from vipps_lint.immutable import changed
 
 _WORDS = "redacted|filtered|masked|hidden|removed|secret|truncated|omitted|sanitized|sanitised"
 _WHOLE: Final = re.compile(
@@ -28,10 +26,12 @@ SHORT: Final = 64
 DEPTH: Final = 100
 
 
-def without_redactions(call: Call) -> Call:
-    """The call with a hole where the recorder wrote `***`, `[REDACTED]`, `…` or the like over a value."""
-    known = _known(call.document, DEPTH + 1)
-    return call if known is call.document else changed(call, document=known)
+HIDDEN: Final = Hole(reason="the recorder has blacked it out")
+
+
+def without_redactions(value: Value) -> Value:
+    """A document with a hole where the recorder wrote `***`, `[REDACTED]`, `…` or the like over a value."""
+    return _known(value, DEPTH + 1)
 
 
 def is_blacked_out(text: str) -> bool:
@@ -52,7 +52,7 @@ def _known(value: Value, depth: int) -> Value:
         return value
     match value:
         case str():
-            return Hole(reason="the recorder has blacked it out") if is_blacked_out(value) else value
+            return HIDDEN if is_blacked_out(value) else value
         case Object(fields, is_open):
             if depth == 0:
                 return Hole("object", reason="nested too deep")
