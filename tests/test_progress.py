@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
@@ -26,6 +27,21 @@ def test_line(stream: io.StringIO, due: float, written: str) -> None:
     progress = Progress(stream, "files")
     progress.due = due
     progress(50, 200)
+    assert stream.getvalue() == written
+
+
+@pytest.mark.parametrize(
+    ("begun", "written"),
+    [
+        pytest.param(10.0, "\r5,000 records (25 %, 30 s left)", id="seconds"),
+        pytest.param(100.0, "\r5,000 records (25 %, 5 min 00 s left)", id="minutes"),
+    ],
+)
+def test_the_time_that_is_left(begun: float, written: str) -> None:
+    progress = Progress(stream := Terminal(), "records")
+    progress.due = 0.0
+    progress.begun = time.monotonic() - begun
+    progress(5_000, share=0.25)
     assert stream.getvalue() == written
 
 

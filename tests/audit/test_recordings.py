@@ -114,9 +114,10 @@ def test_half_a_har_is_audited(audited: Audited) -> None:
 def test_progress_is_told(rules: Catalog, tmp_path: Path) -> None:
     path = tmp_path / "calls"
     path.write_text("".join(json.dumps(capture(None)) + "\n" for _ in range(2500)))
-    told: list[int] = []
-    audit([path], rules, intake=Intake(progress=told.append))
-    assert told == [1000, 2000, 2500]
+    told: list[tuple[int, float]] = []
+    audit([path], rules, intake=Intake(progress=lambda done, share: told.append((done, share))))
+    assert [done for done, _ in told] == [1000, 2000, 2500, 2500]
+    assert sorted(told) == told and told[-1][1] == 1
 
 
 JSON = st.recursive(

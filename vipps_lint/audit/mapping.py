@@ -23,6 +23,8 @@ from vipps_lint.document import YES, Value
 from vipps_lint.engine import judge
 from vipps_lint.immutable import changed, immutable
 from vipps_lint.ledger import Ledger, Thread, changes_all, threads
+from vipps_lint.packing import packed as as_bytes
+from vipps_lint.packing import unpacked as from_bytes
 from vipps_lint.read.fields import Fields
 from vipps_lint.read.record import Record
 from vipps_lint.read.redaction import is_blacked_out, without_redactions
@@ -68,15 +70,24 @@ class Setting:
     fields: Fields = field(default_factory=Fields)
     chosen: Chosen = list
 
+    def __reduce__(self) -> tuple[Callable[..., Setting], tuple[Any, ...]]:
+        """How it comes to other processes: what the catalog has worked out stays behind."""
+        return _setting, (as_bytes(self.rules), self.today, self.fields, self.chosen)
+
     def alone(self) -> Catalog:
         """The rules that judge each call by itself."""
         return self.rules.only(name for name, rule in self.rules.rules.items() if rule.needs.isdisjoint(TOGETHER))
 
 
+def _setting(rules: bytes, *others: Any) -> Setting:
+    return Setting(from_bytes(rules), *others)
+
+
 @dataclass
 class Account:
     """What a portion tells beside its rows: how many records it has, the first and the last moment in it, the records
-    without a time (the number of the first one, and how many), and what could not be read.
+    without a time (the number of the first one, and how many), what could not be read, and why its rows could not be
+    kept, if they could not.
     """
 
     portion: int
@@ -88,6 +99,7 @@ class Account:
     undated: tuple[int, int] = (0, 0)
     notes: list[Note] = field(default_factory=list)
     unspoken: int = 0
+    failure: str = ""
     fields: Fields = field(default_factory=Fields)
 
 

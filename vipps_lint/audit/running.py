@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any, TypeVar
 
 from vipps_lint.audit.mapping import Account, Mapper, Setting
@@ -46,17 +48,20 @@ class Job:
         self._mapper = Mapper(setting, watch)
 
     def map(self, portion: Portion) -> Account:
-        """Write the rows of a portion down. Raises `OSError` where they cannot be written."""
+        """Write the rows of a portion down; where that is not possible, the account says why."""
         spill = Spill(self.folder, self.shelves)
-        for keyed in self._mapper.rows(portion):
-            spill.add(keyed)
-        spill.flush()
+        try:
+            for keyed in self._mapper.rows(portion):
+                spill.add(keyed)
+            spill.flush()
+        except OSError as error:  # of the spill: what cannot be read is a note
+            self._mapper.account.failure = error.strerror or str(error)
         return self._mapper.account
 
-    def reduce(self, where: Mapping[int, Where], place: int) -> Outcome:
+    def reduce(self, where: Mapping[int, Where], whole: bool, place: int) -> Outcome:
         """What the rows of one shelf tell."""
-        rows = (row for one in (place, TOLD) for row in shelved(self.folder, one))
-        return Reducer(self.setting, where).outcome(rows)
+        rows = (row for one in (place, TOLD) for row in shelved(self.folder, one) if row.portion in where)
+        return Reducer(self.setting, where).outcome(rows if whole else (row._replace(call=b"") for row in rows))
 
 
 class Runner:
@@ -86,9 +91,9 @@ class Runner:
         """The account of each portion."""
         return self._each("map", portions)
 
-    def reduce(self, where: Mapping[int, Where]) -> Iterator[Outcome]:
-        """What the rows of each shelf tell."""
-        return self._each("reduce", range(self._job.shelves), where)
+    def reduce(self, where: Mapping[int, Where], whole: bool) -> Iterator[Outcome]:
+        """What the rows of each shelf tell; where they are not the `whole` recording, only what each tells by itself."""
+        return self._each("reduce", range(self._job.shelves), where, whole)
 
     def _each(self, name: str, items: Iterable[Any], *about: Any) -> Iterator[Any]:
         if self._pool is None:
@@ -100,10 +105,18 @@ _job: list[Job] = []
 
 
 def _begin(job: Job) -> None:
-    """Make a new process ready: who interrupts the run interrupts the first one, which ends the others."""
+    """Make a new process ready: who interrupts the run interrupts the first one, with which the others end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_follow, daemon=True).start()
     gc.freeze()
     _job[:] = [job]
+
+
+def _follow() -> None:
+    """End with the process that has begun this one, however that ends."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(name: str, *about: Any) -> Any:

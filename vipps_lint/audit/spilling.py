@@ -36,13 +36,23 @@ class Spill:
             self.flush()
 
     def flush(self) -> None:
-        """Write down all rows that are held."""
+        """Write down all rows that are held. Raises `OSError` where they cannot be, and leaves no half rows behind."""
         for place, rows in self._rows.items():
             data = marshal.dumps([tuple(row) for row in rows])
-            with (self._folder / f"{place}.{os.getpid()}").open("ab") as file:
-                file.write(len(data).to_bytes(8, "little") + data)
+            with (self._folder / f"{place}.{os.getpid()}").open("ab", buffering=0) as file:
+                _append(file.fileno(), len(data).to_bytes(8, "little") + data)
         self._rows.clear()
         self._held = 0
+
+
+def _append(file: int, data: bytes) -> None:
+    before = os.fstat(file).st_size
+    try:
+        while data:
+            data = data[os.write(file, data) :]
+    except OSError:
+        os.ftruncate(file, before)
+        raise
 
 
 def shelved(folder: Path, place: int | str) -> Iterator[Row]:

@@ -36,8 +36,8 @@ def rendered(report: Report, options: Options, *, undecided: bool = False) -> st
 
 
 def verdict(report: Report, fail_on: str) -> int:
-    """The exit code for what was found; a crash of ours counts more than findings."""
-    if any(one.internal for one in report.diagnostics):
+    """The exit code for what was found; a report that breaks off, or a crash of ours, counts more than findings."""
+    if report.incomplete or any(one.internal for one in report.diagnostics):
         return WRONG
     return FINDINGS if any(one.severity.rank >= LEVELS.index(fail_on) for one in report.diagnostics) else CLEAN
 

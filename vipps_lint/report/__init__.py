@@ -20,7 +20,8 @@ class Report:
     `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
     each file with a finding or a `vipps-lint:` comment, by the path that its places name. Where the calls are those of
     source, `judgements` has one for each, and `secrets` are the texts in it that open doors, without which it is shown.
-    `failures` are the errors that were answered, `health` the numbers of recorded calls.
+    `failures` are the errors that were answered, `health` the numbers of recorded calls. Of an
+    `incomplete` report the first note says why.
     """
 
     face: Literal["check", "guard", "audit"]
@@ -34,3 +35,4 @@ class Report:
     failures: Counter[Failure] = field(default_factory=Counter)
     secrets: set[str] = field(default_factory=set)
     health: Health | None = None
+    incomplete: bool = False

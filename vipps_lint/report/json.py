@@ -36,6 +36,7 @@ def document(report: Report) -> dict[str, Any]:
         "calls": [_call(call) | _judged(call, judgement, report.secrets) for call, judgement in _pairs(report)],
         "errors": as_data(report.failures),
         **({"health": report.health.as_data()} if report.health else {}),
+        **({"incomplete": True} if report.incomplete else {}),
         "notes": [_note(note) for note in report.notes],
         "summary": _summary(report),
     }
