@@ -14,7 +14,7 @@ from vipps_lint.audit.accounts import notes, repeated, undated, whereabouts
 from vipps_lint.audit.files import STDIN, Source, sources
 from vipps_lint.audit.formats import is_recording
 from vipps_lint.audit.mapping import Account, Chosen, Setting
-from vipps_lint.audit.portions import Portion, portions
+from vipps_lint.audit.portions import Portion, laid_out
 from vipps_lint.audit.reducing import Outcome
 from vipps_lint.audit.running import ALONE, Job, Runner, shelves
 from vipps_lint.catalog import Catalog
@@ -72,7 +72,7 @@ def audit(
     report = Report("audit", health=health)
     rules = catalog.only(name for name, rule in catalog.rules.items() if rule.needs <= FACES["audit"])
     found = list(sources(paths))
-    work = portions(one for one in found if isinstance(one, Source) and _is_wanted(one, intake.fields))
+    work = laid_out(one for one in found if isinstance(one, Source) and _is_wanted(one, intake.fields))
     reading = Reading(report, work, intake.progress)
     with TemporaryDirectory(prefix="vipps-lint-") as folder:
         job = Job(Setting(rules, today, intake.fields, chosen), Path(folder), shelves(work), reading.inside)
@@ -157,7 +157,7 @@ def _no_room(account: Account, folder: Path) -> Note:
     """What is said of a run that has no more room for what it has read."""
     return Note(
         account.path,
-        f"what is read from here on cannot be kept in {folder} ({account.failure}), so this report is not complete, and "
+        f"what is read from here on cannot be kept in {folder} ({account.failure}), so this report is not complete and "
         "each call was judged by itself; set TMPDIR to a folder with more room and audit again",
     )
 

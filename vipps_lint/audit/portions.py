@@ -28,29 +28,31 @@ class Portion:
     size: int = 0
 
 
-def portions(sources: Iterable[Source], length: int = LENGTH) -> list[Portion]:
+def laid_out(sources: Iterable[Source]) -> list[Portion]:
     """All files as portions, in the order of their records."""
     found: list[Portion] = []
     for source in sources:
         size = _size(source)
-        cuts = _cuts(source, size, length) if size > 2 * length and is_divisible(source) else []
+        cuts = _cuts(source, size) if size > 2 * LENGTH and is_divisible(source) else []
         edges = [0, *cuts, None]
         for start, end in pairwise(edges):
             found.append(Portion(len(found), source, start or 0, end, (end or size) - (start or 0)))
     return found
 
 
-def _cuts(source: Source, size: int, length: int) -> list[int]:
-    """Where lines begin, about every `length` bytes."""
+def _cuts(source: Source, size: int) -> list[int]:
+    """Where lines begin, about every `LENGTH` bytes."""
     cuts: list[int] = []
+    at = LENGTH
     with Path(source.path).open("rb") as file:
-        while (cuts[-1] if cuts else 0) + length < size:
-            file.seek((cuts[-1] if cuts else 0) + length)
-            while (line := file.readline(length)) and not line.endswith(b"\n"):
+        while at < size:
+            file.seek(at)
+            while (line := file.readline(LENGTH)) and not line.endswith(b"\n"):
                 pass
-            if file.tell() >= size:
-                break
-            cuts.append(file.tell())
+            at = file.tell()
+            if at < size:
+                cuts.append(at)
+            at += LENGTH
     return cuts
 
 

@@ -81,8 +81,9 @@ class Reducer:
                 yield row
             elif row.tally is not None:
                 place = self._place(row)
-                first, count = outcome.twice.get(place.path, (place.record or 0, 0))
-                outcome.twice[place.path] = first, count + 1
+                number = place.record or 0
+                first, count = outcome.twice.get(place.path, (number, 0))
+                outcome.twice[place.path] = min(first, number), count + 1
             known |= {name} if name else set()
 
     def _order(self, row: Row) -> tuple[float, int, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from functools import partial
 from multiprocessing import get_context, parent_process
@@ -46,6 +48,10 @@ class Job:
         self.folder = folder
         self.shelves = shelves
         self._mapper = Mapper(setting, watch)
+
+    def __reduce__(self) -> tuple[type[Job], tuple[Setting, Path, int]]:
+        """How it comes to other processes, where nobody watches."""
+        return Job, (self.setting, self.folder, self.shelves)
 
     def map(self, portion: Portion) -> Account:
         """Write the rows of a portion down; where that is not possible, the account says why."""
@@ -92,13 +98,18 @@ class Runner:
         return self._each("map", portions)
 
     def reduce(self, where: Mapping[int, Where], whole: bool) -> Iterator[Outcome]:
-        """What the rows of each shelf tell; where they are not the `whole` recording, only what each tells by itself."""
+        """What the rows of each shelf tell; where they are not the `whole` recording, what each tells by itself."""
         return self._each("reduce", range(self._job.shelves), where, whole)
 
     def _each(self, name: str, items: Iterable[Any], *about: Any) -> Iterator[Any]:
         if self._pool is None:
-            return map(partial(getattr(self._job, name), *about), items)
-        return self._pool.map(partial(_do, name, *about), items)
+            yield from map(partial(getattr(self._job, name), *about), items)
+            return
+        try:
+            yield from self._pool.map(partial(_do, name, *about), items)
+        except BrokenProcessPool:
+            reason = "one of its processes was ended from outside or had no memory left; `--jobs 1` does without others"
+            raise ChildProcessError(errno.ECHILD, reason, "audit") from None
 
 
 _job: list[Job] = []

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vipps_lint import __version__
+from vipps_lint.cli.ending import ending_tidily
 from vipps_lint.cli.options import EXISTING, Options, Recordings, as_of, days, reporting
 from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, PIPE_CLOSED, WRONG, deliver, emit, rendered
 from vipps_lint.output import PipeClosedError, complain, say
@@ -124,8 +125,11 @@ def begun(paths: tuple[Path, ...], jobs: int | None, no_cache: bool, cache_dir: 
     "--horizon", type=days, default="90d", show_default=True, metavar="DAYS", help="How far ahead changes are told of."
 )
 @as_of("Judge records without a time by the rules of this day")
+@click.option("--jobs", type=click.IntRange(1, 999), metavar="NUMBER", help="How many processes may read and judge.")
 @reporting
-def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int, options: Options) -> int:
+def audit(
+    paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int, jobs: int | None, options: Options
+) -> int:
     """Audit recorded calls: HAR 1.2, JSON Lines (see --schema), access logs in JSON; packed with gzip or zstd, too.
 
     FILES are files, folders, patterns such as 'logs/**/*.har', and `-` for standard input. Postman collections are
@@ -149,8 +153,9 @@ def audit(paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int
     whole = catalog()
     config = settings(settings_file(paths[0], options), options, whole)
     known, progress = config.catalog(whole), Progress(sys.stderr, "records")
-    intake = Intake(Fields(config.fields), progress)
-    report = audit_files(paths, known, as_of=config.as_of, intake=intake, chosen=config.apply, horizon=horizon)
+    intake = Intake(Fields(config.fields), progress, jobs)
+    with ending_tidily():
+        report = audit_files(paths, known, as_of=config.as_of, intake=intake, chosen=config.apply, horizon=horizon)
     progress.finish()
     if html is not None:
         from vipps_lint.report.html import page
