@@ -122,7 +122,7 @@ def program(*words: object, room: int | None = None, **variables: str) -> subpro
     command = [sys.executable, "-m", "vipps_lint", "audit", *map(str, words)]
     environment = {**os.environ, **variables}
     return subprocess.Popen(
-        command, env=environment, preexec_fn=limited, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command, env=environment, preexec_fn=limited, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE  # noqa: PLW1509
     )
 
 
