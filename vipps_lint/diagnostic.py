@@ -101,13 +101,17 @@ class Diagnostic:
 
 @immutable(frozen=True, slots=True, order=True)
 class Failure:
-    """One kind of error of an operation, by what its API calls the group, the code and the title, if it has them."""
+    """One kind of error of an operation, by what its API calls the group, the code and the title, if it has them.
+
+    `api` is the API's id; empty where the path is no operation, so that nothing is known of its errors.
+    """
 
     operation: str
     status: int
     group: str = ""
     code: str = ""
     title: str = ""
+    api: str = ""
 
     @property
     def reason(self) -> str:

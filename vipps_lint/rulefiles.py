@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
@@ -122,6 +122,27 @@ class ApiFile(Strict):
     retired: RetirementFile | None = None
     good: GoodFile = Field(default_factory=GoodFile)
     operations: Mapping[str, OperationFile]
+
+
+class MeaningFile(Strict):
+    """What an error means, and what to do where Vipps says so; `{code}` in either is its code."""
+
+    meaning: str
+    cure: str = ""
+
+
+class ErrorFile(Strict):
+    """One file in `rules/errors/`: the errors of some APIs (`*`: all), by group and code, by code alone, by status.
+
+    Of a group, `*` is any code. A status speaks for answers that have no code.
+    """
+
+    on: tuple[str, ...] = Field(min_length=1)
+    source: str
+    verified: date
+    group: Mapping[str, Mapping[str, MeaningFile]] = Field(default_factory=dict)
+    code: Mapping[str, MeaningFile] = Field(default_factory=dict)
+    status: Mapping[Annotated[int, Field(ge=400, lt=600)], MeaningFile] = Field(default_factory=dict)
 
 
 def load(path: Path, model: type[Model], shown: str) -> Model:

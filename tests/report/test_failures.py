@@ -9,6 +9,8 @@ import pytest
 
 from vipps_lint.call import Place
 from vipps_lint.catalog import catalog
+from vipps_lint.catalog.errors import meaning
+from vipps_lint.diagnostic import Failure
 from vipps_lint.examples import requests
 from vipps_lint.read.request import read_call
 from vipps_lint.read.routes import Routes
@@ -33,6 +35,7 @@ def error(code: str, group: str = "Payment") -> dict[str, str]:
     return {"errorGroup": group, "errorCode": code, "errorMessage": "Call Kari on +47 91 23 45 67"}
 
 
+CODE = {"name": "ErrorCode", "reason": "6080"}
 PROBLEMS = "https://developer.vippsmobilepay.com/docs/APIs/recurring-api/recurring-api-problems"
 
 
@@ -49,6 +52,16 @@ PROBLEMS = "https://developer.vippsmobilepay.com/docs/APIs/recurring-api/recurri
         ),
         pytest.param({"type": "about:blank", "title": "Bad Request"}, ["Bad Request"], id="a problem without"),
         pytest.param([{"code": "invalid_agreement", "message": "Kari"}], ["invalid_agreement"], id="a code alone"),
+        pytest.param(
+            {
+                "type": "https://httpstatuses.io/400",
+                "title": "Early",
+                "extraDetails": [{"name": "x", "reason": "1"}, CODE],
+            },
+            ["Early (6080)"],
+            id="a problem of ePayment",
+        ),
+        pytest.param({"title": "Bad", "extraDetails": [{"name": "ErrorCode"}, 1, None]}, ["Bad"], id="other details"),
         pytest.param({"error": "invalid_client"}, ["invalid_client"], id="an error of OAuth"),
         pytest.param({"statusCode": 401, "message": "Access denied"}, ["Access denied"], id="a gateway"),
         pytest.param(
@@ -75,12 +88,18 @@ def test_what_succeeded_is_no_error(status: int) -> None:
     assert not failures([answered([error("61")], status)])
 
 
-CALLS = [answered([error("61")]), answered([error("62")]), answered([error("61")]), answered(None, 500)]
+EXPLAINED = [
+    (f"        {known.meaning}", f"        help: {known.cure}")
+    for known in (meaning(Failure("", 400, "Payment", "61", "", "ecom")), meaning(Failure("", 500, api="ecom")))
+]
+CALLS = [answered([error("61")]), answered([error("999")]), answered([error("61")]), answered(None, 500)]
 LINES = [
     "4 errors were answered",
     "     2  POST /ecomm/v2/payments/{orderId}/capture: 400 Payment 61",
-    "     1  POST /ecomm/v2/payments/{orderId}/capture: 400 Payment 62",
+    *EXPLAINED[0],
+    "     1  POST /ecomm/v2/payments/{orderId}/capture: 400 Payment 999",
     "     1  POST /ecomm/v2/payments/{orderId}/capture: 500",
+    *EXPLAINED[1],
 ]
 
 
@@ -100,8 +119,12 @@ def test_the_errors_as_plain_data_and_back() -> None:
         "group": "Payment",
         "code": "61",
         "title": "",
+        "api": "ecom",
         "count": 2,
+        "meaning": "more is captured than was reserved",
+        "cure": "compare with the details of the payment; round amounts once, in minor units",
     }
+    assert (data[1]["code"], data[1]["meaning"], data[1]["cure"]) == ("999", None, None)
     assert from_data(json.loads(json.dumps(data))) == found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from vipps_lint.call import Call
@@ -26,21 +26,29 @@ def failures(calls: Iterable[Call]) -> Failures:
     for call in calls:
         status = call.status()
         if isinstance(status, int) and status >= 400:
-            found.update(set(_failures(masked_text(call.label), status, call[("response", "body")])))
+            found.update(set(_failures(call, status, call[("response", "body")])))
     return found
 
 
-def _failures(operation: str, status: int, body: Value) -> Iterator[Failure]:
+def _failures(call: Call, status: int, body: Value) -> Iterator[Failure]:
     """What one answer tells: a list of errors is as many."""
     errors = body.items[:MOST] if isinstance(body, Array) else ()
+    operation, api = masked_text(call.label), call.api.id if call.operation else ""
     for error in errors or (body,):
-        yield Failure(operation, status, _text(error, "errorGroup"), _code(error), _title(error))
+        yield Failure(operation, status, _text(error, "errorGroup"), _code(error), _title(error), api)
 
 
 def _code(error: Value) -> str:
     """The code of an error; of a problem the last part of its `type`, of OAuth its `error`."""
     named = _text(error, "errorCode") or _text(error, "code") or _text(error, "error")
-    return named or _text(error, "type", after="#")
+    return named or _detail(error) or _text(error, "type", after="#")
+
+
+def _detail(error: Value) -> str:
+    """The code that a problem has among its details, as ePayment writes it."""
+    details = get(error, ("extraDetails",)) if isinstance(error, Object) else None
+    some = details.items[:MOST] if isinstance(details, Array) else ()
+    return next((_text(one, "reason") for one in some if _text(one, "name") == "ErrorCode"), "")
 
 
 def _title(error: Value) -> str:
@@ -58,10 +66,18 @@ def _text(error: Value, *names: str, after: str = "") -> str:
 
 
 def as_data(found: Failures) -> list[dict[str, Any]]:
-    """The errors as plain data, the most frequent first."""
-    return [{**asdict(one), "count": number} for one, number in most_frequent(found)]
+    """The errors as plain data, the most frequent first, with what they mean where that is known."""
+    return [{**asdict(one), "count": number, **_explained(one)} for one, number in most_frequent(found)]
+
+
+def _explained(one: Failure) -> dict[str, Any]:
+    from vipps_lint.catalog.errors import meaning
+
+    known = meaning(one)
+    return {"meaning": known.meaning or None, "cure": known.cure or None}
 
 
 def from_data(data: Iterable[dict[str, Any]]) -> Failures:
     """What `as_data` wrote, as it was."""
-    return Counter({Failure(**{k: v for k, v in one.items() if k != "count"}): one["count"] for one in data})
+    names = {one.name for one in fields(Failure)}
+    return Counter({Failure(**{k: v for k, v in one.items() if k in names}): one["count"] for one in data})

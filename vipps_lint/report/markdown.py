@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from vipps_lint.diagnostic import Diagnostic
+from vipps_lint.catalog.errors import meaning
+from vipps_lint.diagnostic import Diagnostic, Failure
 from vipps_lint.report import Report
 from vipps_lint.report.frame import visible
 from vipps_lint.report.numbers import grouped, money, share
@@ -28,8 +29,8 @@ def markdown(report: Report) -> str:
     if report.health is not None:
         blocks += _health(report.health.as_data())
     errors = most_frequent(report.failures)
-    rows = [(_code(one.operation), f"{one.status}", cell(one.reason), grouped(number)) for one, number in errors]
-    blocks += _table("Errors that were answered", ("Operation", "Status", "Error", "Times:"), rows)
+    rows = [(*_error(one), grouped(number)) for one, number in errors]
+    blocks += _table("Errors that were answered", ("Operation", "Status", "Error", "What to do", "Times:"), rows)
     blocks += _table("Notes", ("Note",), [(cell(sentence_of(note)),) for note in report.notes])
     return "\n\n".join(blocks) + "\n"
 
@@ -64,6 +65,12 @@ def _findings(diagnostics: list[Diagnostic]) -> Iterator[str]:
         for these in worst
     ]
     yield from _table("What is wrong", ("Severity", "Rule", "Findings:", "First"), rows)
+
+
+def _error(one: Failure) -> Row:
+    known = meaning(one)
+    said = ": ".join(filter(None, (one.reason, known.meaning)))
+    return _code(one.operation), f"{one.status}", cell(said), cell(known.cure)
 
 
 def _health(health: dict[str, Any]) -> Iterator[str]:

@@ -46,11 +46,15 @@ def summary(report: Report) -> Summary:
 
 
 def errors(found: Failures) -> Iterator[str]:
-    """The errors as text, the most frequent first; nothing where there are none."""
+    """The errors as text, the most frequent first, with what they mean; nothing where there are none."""
+    from vipps_lint.catalog.errors import meaning
+
     if found:
         yield "1 error was answered" if found.total() == 1 else f"{found.total()} errors were answered"
     for one, number in most_frequent(found):
         yield f"{number:6}  {one.operation}: {one.status} {one.reason}".rstrip()
+        known = meaning(one)
+        yield from (f"{'':8}{words}" for words in (known.meaning, known.cure and f"help: {known.cure}") if words)
 
 
 def most_frequent(found: Failures) -> list[tuple[Failure, int]]:
