@@ -71,7 +71,8 @@ SHOWN = {"check": ("examples/",), "audit": ("examples/calls.har", "examples/call
 def _print(face: str, *paths: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "vipps_lint", face, *paths, "--as-of", DAY],
-        cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8",
+        cwd=ROOT, env={**os.environ, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True, text=True, check=False, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == FINDINGS, done.stderr
     return done.stdout
@@ -108,8 +109,13 @@ def test_an_excerpt_is_what_is_printed_now(excerpt: str, printed: dict[str, str]
 
 
 def test_the_open_question_that_is_shown_is_open() -> None:
-    line, _ = blocks("console")
+    line, *_ = blocks("console")
     assert line.strip() in _print("check", "examples/", "--undecided").splitlines()
+
+
+def test_the_calls_a_day_that_are_shown_are_drawn(printed: dict[str, str]) -> None:
+    lines = blocks("console")[-1].splitlines()
+    assert len(lines) == 2 and {*lines} <= {*printed["audit"].splitlines()}
 
 
 def test_there_is_an_excerpt_of_both_faces(printed: dict[str, str]) -> None:

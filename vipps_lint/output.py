@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
-PLAIN = {"…": "...", "×": "x", "–": "-", "—": "-"}
+PLAIN = {"…": "...", "×": "x", "–": "-", "—": "-", "\u202f": " "}
 
 
 class PipeClosedError(Exception):
@@ -38,6 +38,15 @@ def write(text: str, stream: TextIO) -> None:
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, "vipps_lint.spelled_out").decode(encoding))
     stream.flush()
+
+
+def shows(text: str, stream: TextIO | None) -> bool:
+    """Whether a stream can show a text as it is."""
+    try:
+        text.encode((stream and stream.encoding) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
 
 
 def say(text: str) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from acme import RECORD, RULE, printed
+from acme import RECORD, RULE, printed, program
 
 from vipps_lint.cli import main
 from vipps_lint.cli.reports import CLEAN, FINDINGS, NOTHING, WRONG
@@ -44,6 +44,20 @@ def test_a_log_without_calls_has_a_page_and_its_exit_code(shop: Path) -> None:
     Path("calls.jsonl").write_text("this is no JSON\n")
     assert main(["audit", "calls.jsonl", "--html", "report.html"]) == NOTHING
     assert "calls.jsonl#1" in Path("report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("encoding", "signs"), [("ascii", "@"), ("utf-8", "█"), ("cp437", "@"), ("latin-1", "@")])
+def test_the_terminal_shows_the_calls_a_day_as_it_can(log: Path, encoding: str, signs: str) -> None:
+    done = program(Path(), "audit", "calls.jsonl", env={"PYTHONIOENCODING": encoding, "COLUMNS": "60"})
+    head, line = done.stdout.decode(encoding).split("\noperation")[1].splitlines()[:2]
+    assert head.split() == ["calls", "failed", "2022-04-01"]
+    assert line.split() == ["POST", "/ecomm/v2/payments", "1", "0", "%", signs]
+
+
+def test_the_summary_fits_the_terminal_and_quiet_leaves_it_out(log: Path) -> None:
+    narrow = program(Path(), "audit", "calls.jsonl", env={"COLUMNS": "44"}).stdout.decode()
+    assert max(map(len, narrow.split("\noperation")[1].splitlines()[:2])) <= 44
+    assert "\noperation" not in program(Path(), "audit", "calls.jsonl", "--quiet").stdout.decode()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from vipps_lint.report import Report
 from vipps_lint.report.frame import WIDTH, frame, width
 from vipps_lint.report.json import document
 from vipps_lint.report.summary import sentence
-from vipps_lint.report.text import text
+from vipps_lint.report.text import Screen, text
 
 
 def test_text_shows_a_finding_in_its_code() -> None:
@@ -185,7 +185,7 @@ def test_a_frame_fits_the_terminal_whatever_the_line(line: str, start: int, leng
 
 def test_colours_change_nothing_but_the_colours() -> None:
     report = checked(PHONE, notes=(Note("a.py", "not valid Python"),))
-    colored = text(report, color=True)
+    colored = text(report, screen=Screen(color=True))
     assert "\x1b[1;31m" in colored
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == text(report)
     assert "\x1b" not in text(report)

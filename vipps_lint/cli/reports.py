@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
-from vipps_lint.output import colorful, complain, say, write_file
+from vipps_lint.output import colorful, complain, say, shows, write_file
 
 if TYPE_CHECKING:
     from vipps_lint.cli.options import Options
     from vipps_lint.report import Report
+    from vipps_lint.report.text import Screen
 
 CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 LEVELS = ("info", "warning", "error")
@@ -30,9 +32,19 @@ def rendered(report: Report, options: Options, *, undecided: bool = False) -> st
     """The report in the format that is asked for, coloured for where it goes."""
     from vipps_lint.report.render import render
 
-    to_terminal = options.output is None or options.color == "always"
-    color = to_terminal and colorful(options.color, sys.stdout)
-    return render(report, options.style, color=color, quiet=options.quiet, undecided=undecided)
+    screen = screen_of(options) if options.style == "text" else None
+    return render(report, options.style, screen=screen, quiet=options.quiet, undecided=undecided)
+
+
+def screen_of(options: Options) -> Screen:
+    """What text is written to: the terminal as it is now, or a file of ordinary width."""
+    from vipps_lint.report.text import BLOCKS, PAPER, Screen
+
+    color = (options.output is None or options.color == "always") and colorful(options.color, sys.stdout)
+    if options.output is not None:
+        return Screen(color=color)
+    columns = get_terminal_size((PAPER.width, 24)).columns
+    return Screen(columns, color, shows(BLOCKS, sys.stdout))
 
 
 def verdict(report: Report, fail_on: str) -> int:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vipps_lint.report import Report
 from vipps_lint.report.mask import concealed
 
+if TYPE_CHECKING:
+    from vipps_lint.report.text import Screen
 
-def render(report: Report, style: str, *, color: bool = False, quiet: bool = False, undecided: bool = False) -> str:
+
+def render(
+    report: Report, style: str, *, screen: Screen | None = None, quiet: bool = False, undecided: bool = False
+) -> str:
     """The report as text to write; the options are for people, programs always get everything."""
     report = concealed(report) if report.secrets else report
     match style:
@@ -23,6 +30,6 @@ def render(report: Report, style: str, *, color: bool = False, quiet: bool = Fal
 
             return markdown(report)
         case _:
-            from vipps_lint.report.text import text
+            from vipps_lint.report.text import PAPER, text
 
-            return text(report, color=color, quiet=quiet, undecided=undecided)
+            return text(report, screen=screen or PAPER, quiet=quiet, undecided=undecided)

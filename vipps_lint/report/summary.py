@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Failure, Severity
@@ -62,7 +62,27 @@ def most_frequent(found: Failures) -> list[tuple[Failure, int]]:
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
 
-def reading_order(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+def first_of_each(diagnostics: Iterable[Diagnostic], most: int | None = None) -> tuple[list[Diagnostic], Counter[str]]:
+    """The first findings of each rule in reading order, and how many more of it there are.
+
+    Of many findings few are held at once. Without `most`, all of them are first.
+    """
+    if most is None:
+        return reading_order(diagnostics), Counter()
+    first: dict[str, list[Diagnostic]] = {}
+    more = Counter[str]()
+    for one in diagnostics:
+        these = first.setdefault(one.rule, [])
+        these.append(one)
+        more[one.rule] += 1
+        if len(these) > 2 * most:
+            these[:] = reading_order(these)[:most]
+    shown = [one for these in first.values() for one in reading_order(these)[:most]]
+    more.subtract(Counter(one.rule for one in shown))
+    return reading_order(shown), more
+
+
+def reading_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings by place: file, then line or record; at one place the worst first."""
     return sorted(diagnostics, key=lambda one: (*_order(one.place), -one.severity.rank, one.rule, one.message))
 

@@ -6,25 +6,65 @@ from collections.abc import Iterator
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Note, Related
+from vipps_lint.immutable import immutable
 from vipps_lint.report import Report
 from vipps_lint.report.frame import frame, visible
-from vipps_lint.report.summary import errors, reading_order, sentence
+from vipps_lint.report.numbers import grouped
+from vipps_lint.report.summary import errors, first_of_each, sentence
+
+MOST = 20
+"""How many findings of each rule are shown where recorded calls may have thousands."""
 
 COLORS = {"error": "31", "warning": "33", "info": "36", "note": "32", "frame": "34", "bold": "1"}
 
 
-def text(report: Report, *, color: bool = False, quiet: bool = False, undecided: bool = False) -> str:
+BLOCKS, PLAIN = "▁▂▃▄▅▆▇█", ".:-=+*#@"
+"""The heights of a sparkline, and how they are where there are no blocks."""
+
+
+@immutable(frozen=True, slots=True)
+class Screen:
+    """What text is shown on: how many columns it has, whether it obeys colours, and whether it knows blocks."""
+
+    width: int = 100
+    color: bool = False
+    blocks: bool = True
+
+    @property
+    def scale(self) -> str:
+        """The heights of a sparkline, from the lowest up."""
+        return BLOCKS if self.blocks else PLAIN
+
+
+PAPER = Screen()
+
+
+def text(report: Report, *, screen: Screen = PAPER, quiet: bool = False, undecided: bool = False) -> str:
     """The report for a person; `quiet` leaves only the findings, `undecided` adds the questions that stay open."""
-    paint = Paint(color)
-    blocks = ["\n".join(_finding(one, report, paint)) for one in reading_order(report.diagnostics)]
+    paint = Paint(screen.color)
+    blocks = list(_findings(report, paint))
     if undecided and (questions := list(_open_questions(report, paint))):
         blocks.append("\n".join(questions))
+    if not quiet and report.health:
+        from vipps_lint.report.overview import overview
+
+        blocks += filter(None, ["\n".join(overview(report.health.as_data(), screen, paint))])
     if not quiet and report.failures:
         blocks.append("\n".join(map(visible, errors(report.failures))))
     if not quiet:
         notes = [f"{paint('note', 'note')}: {sentence_of(note)}" for note in report.notes]
         blocks.append("\n".join([*notes, sentence(report)]))
     return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def _findings(report: Report, paint: Paint) -> Iterator[str]:
+    """Each finding with its frame; of recorded calls, which may break a rule all the time, the first of each rule."""
+    found, more = first_of_each(report.diagnostics, MOST if report.face == "audit" else None)
+    last = {one.rule: index for index, one in enumerate(found)}
+    for index, one in enumerate(found):
+        yield "\n".join(finding(one, report, paint))
+        if more[one.rule] and last[one.rule] == index:
+            yield f"… and {grouped(more[one.rule])} more of {one.rule}; `--format json` lists all"
 
 
 def _open_questions(report: Report, paint: Paint) -> Iterator[str]:
@@ -46,7 +86,8 @@ class Paint:
         return f"\x1b[1;{COLORS[kind]}m{words}\x1b[0m" if self._color else words
 
 
-def _finding(diagnostic: Diagnostic, report: Report, paint: Paint) -> Iterator[str]:
+def finding(diagnostic: Diagnostic, report: Report, paint: Paint) -> Iterator[str]:
+    """The lines of one finding."""
     head = paint(diagnostic.severity.value, f"{diagnostic.severity.value}[{diagnostic.rule}]")
     yield f"{head}{paint('bold', f': {visible(diagnostic.message)}')}"
     place, label = diagnostic.place, _label(diagnostic)

@@ -17,8 +17,9 @@ from markupsafe import Markup
 
 from vipps_lint.catalog import Catalog
 from vipps_lint.report import Report
+from vipps_lint.report.days import spans
 from vipps_lint.report.frame import visible
-from vipps_lint.report.html.charts import bars, spans
+from vipps_lint.report.html.charts import MOST, bars
 from vipps_lint.report.html.words import code, moment
 from vipps_lint.report.json import document
 from vipps_lint.report.numbers import counted, grouped, money, share
@@ -76,5 +77,5 @@ def _reasons(rule: str, catalog: Catalog) -> tuple[str, str]:
 
 def _charts(health: dict[str, Any]) -> list[Any]:
     """One chart for each operation, all of the same days."""
-    covered = spans(health["first_day"], health["last_day"])
+    covered = spans(health["first_day"], health["last_day"], MOST)
     return [bars(one["days"], covered) for one in health["operations"]]

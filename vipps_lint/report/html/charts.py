@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from vipps_lint.immutable import immutable
+from vipps_lint.report.days import Span, placed
 from vipps_lint.report.health import CLASSES
 
 MOST = 92
@@ -18,19 +18,6 @@ WIDTH, HEIGHT = 920, 100
 
 GAP = 2
 WIDEST = 40
-
-
-@immutable(frozen=True, slots=True)
-class Span:
-    """The days of one bar, both included."""
-
-    first: date
-    last: date
-
-    @property
-    def name(self) -> str:
-        """The day, or the first and the last."""
-        return f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
 
 
 @immutable(frozen=True, slots=True)
@@ -72,16 +59,6 @@ class Chart:
     size: tuple[int, int] = (WIDTH, HEIGHT)
 
 
-def spans(first: str | None, last: str | None) -> list[Span]:
-    """The days from the first to the last, as few to a bar as possible."""
-    if first is None or last is None:
-        return []
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    step = -(-((end - start).days + 1) // MOST)
-    starts = (start + timedelta(days=number) for number in range(0, (end - start).days + 1, step))
-    return [Span(one, min(end, one + timedelta(days=step - 1))) for one in starts]
-
-
 def bars(days: Iterable[Mapping[str, Any]], covered: list[Span]) -> Chart | None:
     """The chart of an operation's days; none where no call has a time."""
     counts = _counts(days, covered)
@@ -100,19 +77,15 @@ def bars(days: Iterable[Mapping[str, Any]], covered: list[Span]) -> Chart | None
         )
         for index, one in sorted(counts.items())
     )
-    step = (covered[0].last - covered[0].first).days + 1
     seen = tuple(kind for kind in CLASSES if any(one[kind] for one in counts.values()))
-    return Chart(drawn, highest, f"{covered[0].first}", f"{covered[-1].last}", step, seen)
+    return Chart(drawn, highest, f"{covered[0].first}", f"{covered[-1].last}", covered[0].days, seen)
 
 
 def _counts(days: Iterable[Mapping[str, Any]], covered: list[Span]) -> dict[int, Counter[str]]:
     """The calls of each bar that has any."""
     counts: dict[int, Counter[str]] = {}
-    for one in days:
-        if one["day"] is not None:
-            start = covered[0]
-            index = (date.fromisoformat(one["day"]) - start.first).days // ((start.last - start.first).days + 1)
-            counts.setdefault(index, Counter()).update({kind: one.get(kind, 0) for kind in CLASSES})
+    for index, one in placed(days, covered):
+        counts.setdefault(index, Counter()).update({kind: one.get(kind, 0) for kind in CLASSES})
     return counts
 
 
