@@ -89,12 +89,18 @@ def test_ci_runs_the_tests_as_the_readme_does() -> None:
     assert tests in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
 
 
+EARLIER = {"old.json": ("audit", "examples/calls.har"), "source.json": ("check", "examples/")}
+"""What commands read that others have written, and the arguments of those."""
+
+
 @pytest.mark.parametrize("line", COMMANDS)
 def test_a_command_runs(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
     program, *arguments = shlex.split(line)
     assert program == "vipps-lint"
+    for needed in EARLIER.keys() & {*arguments} if "--output" not in arguments else ():
+        main([*EARLIER[needed], "--format", "json", "--output", needed])
     assert main(arguments) in (CLEAN, FINDINGS)
 
 

@@ -18,8 +18,8 @@ import click
 
 from vipps_lint import __version__
 from vipps_lint.cli.ending import ending_tidily
-from vipps_lint.cli.options import EXISTING, Options, Recordings, as_of, days, reporting
-from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, PIPE_CLOSED, WRONG, deliver, emit, rendered
+from vipps_lint.cli.options import EXISTING, Health, Options, Recordings, as_of, health, reporting
+from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, PIPE_CLOSED, WORSE, WRONG, deliver, emit, rendered
 from vipps_lint.output import PipeClosedError, complain, say
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def commands() -> None:
     "--cache-dir", type=click.Path(file_okay=False), help="Where to remember, instead of the user's folder for caches."
 )
 @as_of("Judge by the rules of this day")
-@reporting
+@reporting()
 @click.pass_obj
 def check(
     run: Run | None, /, paths: tuple[Path, ...], undecided: bool, schema: bool, options: Options, **remembering: Any
@@ -120,16 +120,11 @@ def begun(paths: tuple[Path, ...], jobs: int | None, no_cache: bool, cache_dir: 
 @commands.command(epilog=EPILOG)
 @click.argument("paths", metavar="FILES", nargs=-1, type=Recordings())
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a record and stop.")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a health report, one page, here.")
-@click.option(
-    "--horizon", type=days, default="90d", show_default=True, metavar="DAYS", help="How far ahead changes are told of."
-)
+@health
 @as_of("Judge records without a time by the rules of this day")
 @click.option("--jobs", type=click.IntRange(1, 999), metavar="NUMBER", help="How many processes may read and judge.")
-@reporting
-def audit(
-    paths: tuple[Path, ...], schema: bool, html: Path | None, horizon: int, jobs: int | None, options: Options
-) -> int:
+@reporting(WORSE)
+def audit(paths: tuple[Path, ...], schema: bool, jobs: int | None, wanted: Health, options: Options) -> int:
     """Audit recorded calls: HAR 1.2, JSON Lines (see --schema), access logs in JSON; packed with gzip or zstd, too.
 
     FILES are files, folders, patterns such as 'logs/**/*.har', and `-` for standard input. Postman collections are
@@ -139,6 +134,7 @@ def audit(
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog
+    from vipps_lint.cli.health import check, complete, earlier
     from vipps_lint.progress import Progress
     from vipps_lint.read.fields import Fields
 
@@ -147,20 +143,23 @@ def audit(
         return CLEAN
     if not paths:
         raise click.UsageError("Missing argument 'FILES...': name the HAR or JSON Lines files to audit.")
-    if html is not None and not html.absolute().parent.is_dir():
-        raise click.UsageError(f"--html: there is no folder {html.parent}; make it first.")
+    check(wanted, options)
 
+    before = earlier(wanted)
     whole = catalog()
     config = settings(settings_file(paths[0], options), options, whole)
     known, progress = config.catalog(whole), Progress(sys.stderr, "records")
     intake = Intake(Fields(config.fields), progress, jobs)
     with ending_tidily():
-        report = audit_files(paths, known, as_of=config.as_of, intake=intake, chosen=config.apply, horizon=horizon)
+        report = audit_files(
+            paths, known, as_of=config.as_of, intake=intake, chosen=config.apply, horizon=wanted.horizon
+        )
     progress.finish()
-    if html is not None:
+    complete(report, wanted, before)
+    if wanted.html is not None:
         from vipps_lint.report.html import page
 
-        emit(page(report, whole, config.as_of or today()), html, "--html")
+        emit(page(report, whole, config.as_of or today()), wanted.html, "--html")
     text = rendered(report, options)
     looked = report.health is not None and report.health.files > 0
     return deliver(text, report, options, looked, f"no calls of a Vipps API in {', '.join(map(str, paths))}")

@@ -72,9 +72,6 @@ SHARED = (
     click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the report to this file."),
     click.option("--select", multiple=True, metavar="RULE", help="Only these rules; comma lists and `charge-*` work."),
     click.option("--ignore", multiple=True, metavar="RULE", help="Not these rules."),
-    click.option(
-        "--fail-on", type=click.Choice(LEVELS), default="warning", show_default=True, help="What makes the exit code 1."
-    ),
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True),
     click.option("--config", type=click.Path(dir_okay=False, path_type=Path), help="Read this TOML file's settings."),
     click.option("--no-config", is_flag=True, help="Read no settings."),
@@ -82,12 +79,61 @@ SHARED = (
 )
 
 
-def reporting(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the shared options, as one `Options`."""
+def reporting(*more: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Give a command the shared options, as one `Options`; `more` is what else may make it fail."""
+    fail_on = click.option(
+        "--fail-on",
+        type=click.Choice([*LEVELS, *more]),
+        default="warning",
+        show_default=True,
+        help="What makes the exit code 1.",
+    )
+
+    def given(command: Callable[..., int]) -> Callable[..., int]:
+        return _gathered(command, "options", Options, (*SHARED, fail_on))
+
+    return given
+
+
+def _gathered(
+    command: Callable[..., int], name: str, kind: type[Any], options: tuple[Callable[..., Any], ...]
+) -> Callable[..., int]:
+    """The command with some options, which it gets as one value."""
 
     @functools.wraps(command)
     def wrapped(**given: Any) -> int:
-        shared = {name: given.pop(name) for name in Options.__dataclass_fields__}
-        return command(options=Options(**shared), **given)
+        gathered = kind(**{field: given.pop(field) for field in kind.__dataclass_fields__})
+        return command(**{name: gathered}, **given)
 
-    return functools.reduce(lambda found, option: option(found), reversed(SHARED), wrapped)
+    return functools.reduce(lambda found, option: option(found), reversed(options), wrapped)
+
+
+WRITTEN = click.Path(dir_okay=False, path_type=Path)
+
+
+@immutable(frozen=True)
+class Health:
+    """What the auditor makes beside its findings, and of what."""
+
+    html: Path | None
+    horizon: int
+    compare: Path | None
+
+
+HEALTH = (
+    click.option("--html", type=WRITTEN, help="Write a health report, one page, here."),
+    click.option(
+        "--horizon",
+        type=days,
+        default="90d",
+        show_default=True,
+        metavar="DAYS",
+        help="How far ahead changes are told of.",
+    ),
+    click.option("--compare", type=WRITTEN, metavar="OLD.json", help="Say what has changed since this JSON report."),
+)
+
+
+def health(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of the health report, as one `Health`."""
+    return _gathered(command, "wanted", Health, HEALTH)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CLEAN, FINDINGS, WRONG, NOTHING, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 LEVELS = ("info", "warning", "error")
+WORSE = "worse"
+"""What fails instead of a level where an audit is compared with an earlier one."""
 
 
 def deliver(text: str, report: Report, options: Options, looked: bool, missing: str) -> int:
@@ -51,6 +53,8 @@ def verdict(report: Report, fail_on: str) -> int:
     """The exit code for what was found; a report that breaks off, or a crash of ours, counts more than findings."""
     if report.incomplete or any(one.internal for one in report.diagnostics):
         return WRONG
+    if fail_on == WORSE:
+        return FINDINGS if report.comparison and report.comparison["worse"] else CLEAN
     return FINDINGS if any(one.severity.rank >= LEVELS.index(fail_on) for one in report.diagnostics) else CLEAN
 
 

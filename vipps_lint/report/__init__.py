@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from vipps_lint.call import Call
 from vipps_lint.diagnostic import Diagnostic, Failure, Judgement, Note
@@ -20,8 +21,8 @@ class Report:
     `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
     each file with a finding or a `vipps-lint:` comment, by the path that its places name. Where the calls are those of
     source, `judgements` has one for each, and `secrets` are the texts in it that open doors, without which it is shown.
-    `failures` are the errors that were answered, `health` the numbers of recorded calls. Of an
-    `incomplete` report the first note says why.
+    `failures` are the errors that were answered, `health` the numbers of recorded calls, and `comparison` what has
+    become of them since an earlier audit, as plain data. Of an `incomplete` report the first note says why.
     """
 
     face: Literal["check", "guard", "audit"]
@@ -36,3 +37,4 @@ class Report:
     secrets: set[str] = field(default_factory=set)
     health: Health | None = None
     incomplete: bool = False
+    comparison: Mapping[str, Any] | None = None

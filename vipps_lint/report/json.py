@@ -37,6 +37,7 @@ def document(report: Report) -> dict[str, Any]:
         "errors": as_data(report.failures),
         **({"health": report.health.as_data()} if report.health else {}),
         **({"incomplete": True} if report.incomplete else {}),
+        **({"comparison": report.comparison} if report.comparison else {}),
         "notes": [_note(note) for note in report.notes],
         "summary": _summary(report),
     }

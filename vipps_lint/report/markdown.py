@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vipps_lint.catalog.errors import meaning
@@ -28,6 +28,8 @@ def markdown(report: Report) -> str:
     blocks = [f"# vipps-lint {report.face}", cell(sentence(report)), *_findings(report.diagnostics)]
     if report.health is not None:
         blocks += _health(report.health.as_data())
+    if report.comparison is not None:
+        blocks += _compared(report.comparison)
     errors = most_frequent(report.failures)
     rows = [(*_error(one), grouped(number)) for one, number in errors]
     blocks += _table("Errors that were answered", ("Operation", "Status", "Error", "What to do", "Times:"), rows)
@@ -92,6 +94,17 @@ def _health(health: dict[str, Any]) -> Iterator[str]:
         for one in health["ahead"]
     ]
     yield from _table("What comes", ("Day", "Operation", "Change", "What to do"), ahead)
+
+
+def _compared(comparison: Mapping[str, Any]) -> Iterator[str]:
+    """What has changed since an earlier audit."""
+    from vipps_lint.report.comparison import period, told, unsaid
+
+    changes = told(comparison)
+    rows = [(one.verdict, cell(one.subject), one.measure, one.now, one.before) for one in changes]
+    yield from _table("What has changed", ("Change", "What", "Share of", "Now:", "Before:"), rows)
+    outcome = "" if changes else ": nothing has changed"
+    yield f"Compared with {period(comparison['before'])}{outcome}. {unsaid(comparison)}".rstrip()
 
 
 _SHARES = ("succeeded", "failed", "unknown")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Diagnostic, Note, Related
 from vipps_lint.immutable import immutable
 from vipps_lint.report import Report
 from vipps_lint.report.frame import frame, visible
-from vipps_lint.report.numbers import grouped
+from vipps_lint.report.numbers import counted, grouped
 from vipps_lint.report.summary import errors, first_of_each, sentence
 
 MOST = 20
 """How many findings of each rule are shown where recorded calls may have thousands."""
+
+CHANGES = 50
+"""How many changes since an earlier audit are shown."""
 
 COLORS = {"error": "31", "warning": "33", "info": "36", "note": "32", "frame": "34", "bold": "1"}
 
@@ -49,6 +53,8 @@ def text(report: Report, *, screen: Screen = PAPER, quiet: bool = False, undecid
         from vipps_lint.report.overview import overview
 
         blocks += filter(None, ["\n".join(overview(report.health.as_data(), screen, paint))])
+    if not quiet and report.comparison:
+        blocks.append("\n".join(_compared(report.comparison, paint)))
     if not quiet and report.failures:
         blocks.append("\n".join(map(visible, errors(report.failures))))
     if not quiet:
@@ -65,6 +71,22 @@ def _findings(report: Report, paint: Paint) -> Iterator[str]:
         yield "\n".join(finding(one, report, paint))
         if more[one.rule] and last[one.rule] == index:
             yield f"… and {grouped(more[one.rule])} more of {one.rule}; `--format json` lists all"
+
+
+def _compared(comparison: Mapping[str, Any], paint: Paint) -> Iterator[str]:
+    """What has changed since an earlier audit, the worst first."""
+    from vipps_lint.report.comparison import period, told, unsaid
+
+    changes = told(comparison)
+    yield paint("frame", f"compared with {period(comparison['before'])}{'' if changes else ': nothing has changed'}")
+    for one in changes[:CHANGES]:
+        verdict = paint("error", one.verdict) if one.worse else one.verdict
+        gap = " " * (7 - len(one.verdict))
+        yield f"{verdict}{gap}{visible(one.subject)}: {one.now} {one.measure}, was {one.before}"
+    if more := changes[CHANGES:]:
+        yield f"… and {counted(len(more), 'more change')}"
+    if words := unsaid(comparison):
+        yield words
 
 
 def _open_questions(report: Report, paint: Paint) -> Iterator[str]:

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from vipps_lint.catalog import Catalog
 from vipps_lint.report import Report
+from vipps_lint.report.comparison import period, told, unsaid
 from vipps_lint.report.days import spans
 from vipps_lint.report.frame import visible
 from vipps_lint.report.html.charts import MOST, bars
@@ -41,6 +42,9 @@ def page(report: Report, catalog: Catalog, today: date) -> str:
         numbers=data["summary"],
         reasons={one["rule"]: _reasons(one["rule"], catalog) for one in data["health"]["findings"]},
         charts=_charts(data["health"]),
+        changes=told(report.comparison) if report.comparison else [],
+        unsaid=unsaid(report.comparison) if report.comparison else "",
+        compared=period(report.comparison["before"]) if report.comparison else "",
         notes=[sentence_of(note) for note in report.notes[:MOST_NOTES]],
         more_notes=max(0, len(report.notes) - MOST_NOTES),
         today=today,
