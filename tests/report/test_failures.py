@@ -17,7 +17,7 @@ from vipps_lint.read.routes import Routes
 from vipps_lint.report import Report
 from vipps_lint.report.failures import as_data, failures, from_data
 from vipps_lint.report.json import document
-from vipps_lint.report.summary import errors
+from vipps_lint.report.summary import KINDS, errors
 from vipps_lint.report.text import text
 from vipps_lint.rulefiles import ExampleFile
 
@@ -108,6 +108,17 @@ def test_the_errors_as_text_the_most_frequent_first() -> None:
     assert list(errors(found)) == LINES
     assert not list(errors(failures([])))
     assert next(errors(failures(CALLS[:1]))) == "1 error was answered"
+
+
+def test_what_an_error_means_is_told_once() -> None:
+    found = failures([answered([error("61")]), answered([error("61")], operation="ecom.refund-payment")])
+    assert [one for one in errors(found) if one == EXPLAINED[0][0]] == [EXPLAINED[0][0]]
+
+
+def test_many_kinds_of_errors_are_cut_and_counted() -> None:
+    found = failures([answered([error(f"{number}")]) for number in range(1000, 1000 + KINDS + 2)])
+    assert [*errors(found)][-1] == "… and 2 more kinds of errors"
+    assert len([one for one in errors(found) if one.startswith("     1  ")]) == KINDS
 
 
 def test_the_errors_as_plain_data_and_back() -> None:

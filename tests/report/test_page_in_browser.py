@@ -12,7 +12,11 @@ from typing import Any
 import pytest
 
 from vipps_lint.audit import audit
+from vipps_lint.call import Place
 from vipps_lint.catalog import catalog
+from vipps_lint.report.comparison import comparison
+from vipps_lint.report.failures import as_data
+from vipps_lint.report.health import Health
 from vipps_lint.report.html import page as html_page
 from vipps_lint.report.json import document
 
@@ -36,6 +40,9 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, A
     report = audit([EXAMPLES / "calls.har", EXAMPLES / "calls.jsonl"], CATALOG, as_of=TODAY)
     assert report.health is not None
     report.health.reserved = {"NOK": (2, 1234567)}
+    report.health.callsites = {"ecom.cancel-payment": (Place("shop/a.py", 7, 3), Place("shop/a.py", 20, 1))}
+    now = {"health": report.health.as_data(), "errors": as_data(report.failures)}
+    report.comparison = comparison({"health": Health().as_data(), "errors": []}, now)
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(html_page(report, CATALOG, TODAY), encoding="utf-8")
     return path, document(report)

@@ -134,7 +134,7 @@ def audit(paths: tuple[Path, ...], schema: bool, jobs: int | None, wanted: Healt
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog
-    from vipps_lint.cli.health import check, complete, earlier
+    from vipps_lint.cli.health import check, complete, other
     from vipps_lint.progress import Progress
     from vipps_lint.read.fields import Fields
 
@@ -145,7 +145,7 @@ def audit(paths: tuple[Path, ...], schema: bool, jobs: int | None, wanted: Healt
         raise click.UsageError("Missing argument 'FILES...': name the HAR or JSON Lines files to audit.")
     check(wanted, options)
 
-    before = earlier(wanted)
+    others = other(wanted)
     whole = catalog()
     config = settings(settings_file(paths[0], options), options, whole)
     known, progress = config.catalog(whole), Progress(sys.stderr, "records")
@@ -155,7 +155,7 @@ def audit(paths: tuple[Path, ...], schema: bool, jobs: int | None, wanted: Healt
             paths, known, as_of=config.as_of, intake=intake, chosen=config.apply, horizon=wanted.horizon
         )
     progress.finish()
-    complete(report, wanted, before)
+    complete(report, others)
     if wanted.html is not None:
         from vipps_lint.report.html import page
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
+from vipps_lint.call import Place
 from vipps_lint.cli.options import Health, Options
 from vipps_lint.cli.reports import WORSE
+from vipps_lint.immutable import immutable
 from vipps_lint.report import Report
+
+Written = TypeVar("Written")
 
 
 def check(wanted: Health, options: Options) -> None:
@@ -20,23 +25,43 @@ def check(wanted: Health, options: Options) -> None:
         raise click.UsageError("--fail-on worse: worse than what? Name an earlier JSON report with --compare.")
 
 
-def earlier(wanted: Health) -> Mapping[str, Any] | None:
-    """The audit that this one is compared with; it is read first, because it may be overwritten by this one."""
+@immutable(frozen=True)
+class Other:
+    """What other runs have written, where it is asked for: an earlier audit, and where the source makes the calls.
+
+    It is read first, because this run may overwrite it.
+    """
+
+    audit: Mapping[str, Any] | None
+    callsites: Mapping[str, tuple[Place, ...]] | None
+
+
+def other(wanted: Health) -> Other:
+    """The reports that options name. Raises `UsageError` for what is none."""
     from vipps_lint.audit import written
 
-    if wanted.compare is None:
-        return None
+    return Other(
+        _read("--compare", written.earlier, wanted.compare), _read("--callsites", written.callsites, wanted.callsites)
+    )
+
+
+def _read(option: str, read: Callable[[Path], Written], path: Path | None) -> Written | None:
+    from vipps_lint.audit.written import ReportFileError
+
     try:
-        return written.earlier(wanted.compare)
-    except written.ReportFileError as error:
-        raise click.UsageError(f"--compare: {error}.") from None
+        return read(path) if path else None
+    except ReportFileError as error:
+        raise click.UsageError(f"{option}: {error}.") from None
 
 
-def complete(report: Report, wanted: Health, before: Mapping[str, Any] | None) -> None:
-    """Put into the report what is known of other runs."""
-    if before is not None and report.health is not None:
+def complete(report: Report, known: Other) -> None:
+    """Put into the report of an audit what is known of other runs."""
+    if report.health is None:
+        return
+    report.health.callsites = known.callsites
+    if known.audit is not None:
         from vipps_lint.report.comparison import comparison
         from vipps_lint.report.failures import as_data
 
         now = {"health": report.health.as_data(), "errors": as_data(report.failures)}
-        report.comparison = comparison(before, now)
+        report.comparison = comparison(known.audit, now)

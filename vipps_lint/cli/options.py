@@ -118,6 +118,7 @@ class Health:
     html: Path | None
     horizon: int
     compare: Path | None
+    callsites: Path | None
 
 
 HEALTH = (
@@ -131,6 +132,12 @@ HEALTH = (
         help="How far ahead changes are told of.",
     ),
     click.option("--compare", type=WRITTEN, metavar="OLD.json", help="Say what has changed since this JSON report."),
+    click.option(
+        "--callsites",
+        type=WRITTEN,
+        metavar="CHECK.json",
+        help="Say where the source makes the calls, by this report of check.",
+    ),
 )
 
 

@@ -7,12 +7,12 @@ JSON report and the HTML page show the same ones.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vipps_lint.call import Call
+from vipps_lint.call import Call, Place
 from vipps_lint.diagnostic import Diagnostic, Severity
 from vipps_lint.immutable import immutable
 from vipps_lint.report.ahead import Ahead
@@ -82,7 +82,8 @@ class Breach:
 class Health:
     """The numbers. `reserved` says per currency how many payments have money left that was never released, and how
     much in minor units; `ahead` is what changes within `horizon` days for the operations that were called, `files` how
-    many recordings have calls.
+    many recordings have calls. `callsites` has the places in the source that make the calls of each operation, by its
+    id, where that is known.
     """
 
     answers: Counter[Answer] = field(default_factory=Counter)
@@ -92,6 +93,7 @@ class Health:
     ahead: list[Ahead] = field(default_factory=list)
     horizon: int = 0
     files: int = 0
+    callsites: Mapping[str, tuple[Place, ...]] | None = None
 
     def answered(self, label: str, operation: str | None, day: str, status: int) -> None:
         """Count a call by its answer; `day` is empty and `status` 0 where they are not known."""
@@ -151,7 +153,15 @@ class Health:
             **_shares(answers),
             "statuses": [{"status": one or None, "count": statuses[one]} for one in sorted(statuses)],
             "days": [{"day": day or None, **kinds} for day, kinds in days.items()],
+            **self._called_in(label),
         }
+
+    def _called_in(self, label: str) -> dict[str, Any]:
+        """The places in the source that make the calls of an operation; nothing where no source has been looked at."""
+        if self.callsites is None or label not in self.ids:
+            return {}
+        places = self.callsites.get(self.ids[label], ())
+        return {"callsites": [{"path": one.path, "line": one.line, "column": one.column} for one in places]}
 
     def _rules(self) -> list[str]:
         """The rules, the worst and most frequent first."""
@@ -169,7 +179,10 @@ class Health:
             "of": sum(calls[label] for label in breach.calls),
             "first": None if breach.first == UNDATED else breach.first,
             "last": breach.last or None,
-            "operations": [{"operation": label, "calls": number} for label, number in _largest_first(breach.calls)],
+            "operations": [
+                {"operation": label, "calls": number, **self._called_in(label)}
+                for label, number in _largest_first(breach.calls)
+            ],
             "examples": [_example(one) for one in breach.examples],
         }
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from vipps_lint.call import Place
 from vipps_lint.catalog.errors import meaning
-from vipps_lint.diagnostic import Diagnostic, Failure
+from vipps_lint.diagnostic import Failure, Severity
 from vipps_lint.report import Report
 from vipps_lint.report.frame import visible
 from vipps_lint.report.numbers import grouped, money, share
-from vipps_lint.report.summary import most_frequent, reading_order, sentence
+from vipps_lint.report.summary import first_of_each, most_frequent, sentence
 from vipps_lint.report.text import sentence_of, where
 
 MOST = 50
@@ -25,7 +26,7 @@ Row = tuple[str, ...]
 
 def markdown(report: Report) -> str:
     """The report as tables. No text of a call can be taken for markup."""
-    blocks = [f"# vipps-lint {report.face}", cell(sentence(report)), *_findings(report.diagnostics)]
+    blocks = [f"# vipps-lint {report.face}", cell(sentence(report)), *_findings(report)]
     if report.health is not None:
         blocks += _health(report.health.as_data())
     if report.comparison is not None:
@@ -51,22 +52,42 @@ def _code(text: str) -> str:
     return f"<code>{_plain(visible(text))}</code>"
 
 
-def _findings(diagnostics: list[Diagnostic]) -> Iterator[str]:
+def _findings(report: Report) -> Iterator[str]:
     """The rules, the worst and most frequent first, each with its first finding."""
-    found: dict[str, list[Diagnostic]] = {}
-    for one in reading_order(diagnostics):
-        found.setdefault(one.rule, []).append(one)
-    worst = sorted(found.values(), key=lambda these: (-max(one.severity.rank for one in these), -len(these)))
+    first, more = first_of_each(report.diagnostics, 1)
+    severity: dict[str, Severity] = {}
+    for one in report.diagnostics:
+        severity[one.rule] = max(severity.get(one.rule, Severity.INFO), one.severity, key=lambda each: each.rank)
+    found = [(one, 1 + more[one.rule]) for one in first]
+    found.sort(key=lambda each: (-severity[each[0].rule].rank, -each[1]))
     rows = [
         (
-            max((one.severity for one in these), key=lambda one: one.rank).value,
-            _plain(these[0].rule),
-            grouped(len(these)),
-            f"{_plain(where(these[0].place))}: {cell(these[0].message)}",
+            severity[one.rule].value,
+            _plain(one.rule),
+            grouped(number),
+            f"{_plain(where(one.place))}: {cell(one.message)}",
         )
-        for these in worst
+        for one, number in found
     ]
     yield from _table("What is wrong", ("Severity", "Rule", "Findings:", "First"), rows)
+
+
+def _callsites(health: dict[str, Any]) -> Iterator[str]:
+    """Where the source makes the calls, and which rules they break."""
+    broken: dict[str, list[str]] = {}
+    for finding in health["findings"]:
+        for used in finding["operations"]:
+            broken.setdefault(used["operation"], []).append(_plain(finding["rule"]))
+    rows = [
+        (
+            _code(one["operation"]),
+            ", ".join(_code(where(Place(**place))) for place in one["callsites"]) or "no call of it was found",
+            ", ".join(broken.get(one["operation"], ())),
+        )
+        for one in health["operations"]
+        if "callsites" in one
+    ]
+    yield from _table("Where the calls are made", ("Operation", "Called in", "Breaks"), rows)
 
 
 def _error(one: Failure) -> Row:
@@ -82,6 +103,7 @@ def _health(health: dict[str, Any]) -> Iterator[str]:
         for one in health["operations"]
     ]
     yield from _table("Operations", ("Operation", "Calls:", "Succeeded:", "Failed:", "Not recorded:"), operations)
+    yield from _callsites(health)
     reserved = [(grouped(one["payments"]), money(one["amount"], one["currency"])) for one in health["reserved"]]
     yield from _table("Money left reserved after a capture", ("Payments:", "Left:"), reserved)
     ahead = [

@@ -10,6 +10,9 @@ from vipps_lint.diagnostic import Diagnostic, Failure, Severity
 from vipps_lint.immutable import immutable
 from vipps_lint.report import Report
 
+KINDS = 50
+"""How many kinds of errors are told of in text."""
+
 Failures = Counter[Failure]
 """How often each error was answered."""
 
@@ -46,15 +49,20 @@ def summary(report: Report) -> Summary:
 
 
 def errors(found: Failures) -> Iterator[str]:
-    """The errors as text, the most frequent first, with what they mean; nothing where there are none."""
+    """The most frequent errors as text, with what they mean where that is first met; nothing where there are none."""
     from vipps_lint.catalog.errors import meaning
 
     if found:
         yield "1 error was answered" if found.total() == 1 else f"{found.total()} errors were answered"
-    for one, number in most_frequent(found):
+    kinds, explained = most_frequent(found), set()
+    for one, number in kinds[:KINDS]:
         yield f"{number:6}  {one.operation}: {one.status} {one.reason}".rstrip()
         known = meaning(one)
-        yield from (f"{'':8}{words}" for words in (known.meaning, known.cure and f"help: {known.cure}") if words)
+        if known not in explained:
+            explained.add(known)
+            yield from (f"{'':8}{words}" for words in (known.meaning, known.cure and f"help: {known.cure}") if words)
+    if more := kinds[KINDS:]:
+        yield f"… and {len(more)} more kind{'s' * (len(more) > 1)} of errors"
 
 
 def most_frequent(found: Failures) -> list[tuple[Failure, int]]:

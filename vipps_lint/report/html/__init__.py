@@ -7,6 +7,7 @@ browser load nothing, run nothing and use no other style than the page's own.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from vipps_lint.call import Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.report import Report
 from vipps_lint.report.comparison import period, told, unsaid
@@ -24,11 +26,11 @@ from vipps_lint.report.html.charts import MOST, bars
 from vipps_lint.report.html.words import code, moment
 from vipps_lint.report.json import document
 from vipps_lint.report.numbers import counted, grouped, money, share
-from vipps_lint.report.text import sentence_of
+from vipps_lint.report.text import sentence_of, where
 
 FOLDER = Path(__file__).parent
-MOST_NOTES, MOST_ERRORS = 50, 100
-"""How many notes and kinds of errors the page shows; the others are counted."""
+MOST_NOTES, MOST_ERRORS, MOST_CHANGES = 50, 100, 100
+"""How many notes, kinds of errors and changes the page shows; the others are counted."""
 
 
 def page(report: Report, catalog: Catalog, today: date) -> str:
@@ -42,9 +44,7 @@ def page(report: Report, catalog: Catalog, today: date) -> str:
         numbers=data["summary"],
         reasons={one["rule"]: _reasons(one["rule"], catalog) for one in data["health"]["findings"]},
         charts=_charts(data["health"]),
-        changes=told(report.comparison) if report.comparison else [],
-        unsaid=unsaid(report.comparison) if report.comparison else "",
-        compared=period(report.comparison["before"]) if report.comparison else "",
+        **_changes(report.comparison),
         notes=[sentence_of(note) for note in report.notes[:MOST_NOTES]],
         more_notes=max(0, len(report.notes) - MOST_NOTES),
         today=today,
@@ -64,13 +64,30 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters.update(code=code, grouped=grouped, moment=moment)
-    environment.globals.update(counted=counted, money=money, share=share)
+    environment.globals.update(counted=counted, money=money, share=share, place=_place)
     return environment.get_template("page.html.j2")
 
 
 def _shown(value: object) -> object:
     """Text without signs that a browser obeys; what is markup already is ours."""
     return visible(value) if type(value) is str else value
+
+
+def _changes(comparison: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What has changed since an earlier audit; nothing where there is none."""
+    if comparison is None:
+        return {"changes": [], "more_changes": 0, "unsaid": "", "compared": ""}
+    changes = told(comparison)
+    return {
+        "changes": changes[:MOST_CHANGES],
+        "more_changes": max(0, len(changes) - MOST_CHANGES),
+        "unsaid": unsaid(comparison),
+        "compared": period(comparison["before"]),
+    }
+
+
+def _place(one: Mapping[str, Any]) -> str:
+    return where(Place(**one))
 
 
 def _reasons(rule: str, catalog: Catalog) -> tuple[str, str]:
