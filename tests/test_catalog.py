@@ -54,7 +54,7 @@ def test_a_right_file_is_a_rule(rules: Path) -> None:
         pytest.param(
             'use = "typ"',
             'use = "type"',
-            "check.use: unknown check `typ`; allowed are answer-fields, answer-types,",
+            "check.use: unknown check `typ`; allowed are again, answer-fields, answer-types,",
             id="no such check",
         ),
         pytest.param(

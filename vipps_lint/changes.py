@@ -36,7 +36,7 @@ class ExampleFile(BeforeFile):
     """One example of a rule: a good request with changes, or a piece of `python` for rules that only source decides.
 
     `url` and `method` replace those of the operation. `reads` are the fields of the response that the code uses,
-    `file` says where the code stands.
+    `file` says where the code stands, `until` how long after its calls a recording goes on.
     """
 
     operation: str = ""
@@ -45,6 +45,7 @@ class ExampleFile(BeforeFile):
     scheme: str | None = None
     before: tuple[BeforeFile, ...] = ()
     reads: tuple[str, ...] = ()
+    until: datetime | None = None
     python: str | None = None
     file: str = "example.py"
     instead: str | None = None

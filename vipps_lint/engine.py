@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from vipps_lint.call import Call, Origin, Place, dotted
 from vipps_lint.catalog import Catalog, Question, Rule, Spot, Stage
 from vipps_lint.checks import Evidence
 from vipps_lint.checks.quick import Shortcut
+from vipps_lint.checks.traffic import LeftReserved
 from vipps_lint.diagnostic import Diagnostic, Obligation, Severity, Undecided, Violation
 from vipps_lint.document import Object, Pointer, Value, select, show, unselected, why
 from vipps_lint.immutable import immutable
@@ -52,6 +53,18 @@ def _found(asked: Iterable[Question], call: Call, history: Ledger, today: date) 
     for rule, spot, shortcut in asked:
         if shortcut is None or not _is_fine(shortcut, call, today):
             yield from (one for one in _answers(rule, spot, call, history, today) if isinstance(one, Diagnostic))
+
+
+def at_the_end(history: Ledger, catalog: Catalog, until: datetime) -> Iterator[tuple[Call, Diagnostic]]:
+    """What all calls until some moment tell together: findings of what has not happened since a call, with that."""
+    for rule in catalog.rules.values():
+        for spot in next(iter(rule.spots.values())):
+            if isinstance(spot.check, LeftReserved):
+                for call, violation in spot.check.at_the_end(history, until):
+                    day = call.at.date() if call.at else until.date()
+                    stage = rule.stage(call, day)
+                    if stage is not None and stage.severity is not None:
+                        yield call, diagnostic(rule, stage, stage.severity, call, violation)
 
 
 def verdicts(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterator[Verdict]:

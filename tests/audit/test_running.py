@@ -101,9 +101,9 @@ def test_nothing_secret_is_written_down(logs: list[Path], monkeypatch: pytest.Mo
     log.write_text(json.dumps(one))
 
     class Kept(running.Job):
-        def reduce(self, where: Any, whole: bool, place: int) -> Any:
+        def reduce(self, recording: Any, place: int) -> Any:
             written.write_bytes(b"".join(path.read_bytes() for path in self.folder.iterdir()))
-            return super().reduce(where, whole, place)
+            return super().reduce(recording, place)
 
     monkeypatch.setattr("vipps_lint.audit.Job", Kept)
     audit([log], CATALOG)

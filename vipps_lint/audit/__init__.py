@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from vipps_lint.audit.accounts import notes, repeated, undated, whereabouts
+from vipps_lint.audit.accounts import notes, recording, repeated, undated
 from vipps_lint.audit.files import STDIN, Source, sources
 from vipps_lint.audit.formats import is_recording
 from vipps_lint.audit.mapping import Account, Chosen, Setting
@@ -83,7 +83,8 @@ def audit(
                 report.notes.append(_no_room(accounts.pop(), Path(folder).parent))
             report.notes += [*_in_order(found, notes(accounts)), *undated(accounts, today)]
             health.files = len({one.path for one in accounts if one.calls})
-            _take(reading.joined(runner.reduce(whereabouts(accounts), not report.incomplete), job.shelves), report)
+            outcomes = runner.reduce(recording(accounts, whole=not report.incomplete))
+            _take(reading.joined(outcomes, job.shelves), report)
     report.notes += intake.fields.notes()
     health.ahead = ahead(catalog, health.ids.values(), today, horizon)
     return report

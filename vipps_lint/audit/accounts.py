@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from vipps_lint.audit.mapping import SPOKEN, Account
-from vipps_lint.audit.reducing import Where
+from vipps_lint.audit.reducing import Recording, Where
+from vipps_lint.audit.rows import EPOCH
 from vipps_lint.diagnostic import Note
 from vipps_lint.immutable import changed
 
@@ -25,6 +26,13 @@ def whereabouts(accounts: Iterable[Account]) -> dict[int, Where]:
             before += one.scanned
             latest = latest if one.last is None else one.last
     return found
+
+
+def recording(accounts: Sequence[Account], whole: bool) -> Recording:
+    """What all portions tell together; they are not the `whole` recording where there was no room for the rest."""
+    moments = [one.last for one in accounts if one.last is not None]
+    until = EPOCH + timedelta(seconds=max(moments)) if moments and whole else None
+    return Recording(whereabouts(accounts), until, whole)
 
 
 def notes(accounts: Sequence[Account]) -> Iterator[Note]:

@@ -9,7 +9,7 @@ import pickle
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from vipps_lint.audit.mapping import TOGETHER, Setting
 from vipps_lint.audit.reserved import Reserved
@@ -17,7 +17,7 @@ from vipps_lint.audit.rows import EPOCH, Row, Tally, unpacked
 from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog, Rule
 from vipps_lint.diagnostic import Diagnostic, Failure, Note
-from vipps_lint.engine import judge
+from vipps_lint.engine import at_the_end, judge
 from vipps_lint.immutable import changed, immutable
 from vipps_lint.ledger import Ledger
 from vipps_lint.report.health import Health, label
@@ -33,6 +33,17 @@ class Where:
     path: str
     before: int
     moment: float
+
+
+@immutable(frozen=True, slots=True)
+class Recording:
+    """What all portions tell together: where each stands, and the last moment of all; None where that is not known, or
+    the recording is not whole.
+    """
+
+    where: Mapping[int, Where]
+    until: datetime | None = None
+    whole: bool = True
 
 
 @dataclass
@@ -51,26 +62,33 @@ class Outcome:
 class Reducer:
     """Judges rows by what they tell together. All rows of a thread must come in one go."""
 
-    def __init__(self, setting: Setting, where: Mapping[int, Where]) -> None:
+    def __init__(self, setting: Setting, recording: Recording) -> None:
         self._setting = setting
-        self._where = where
+        self._recording = recording
+        self._where = recording.where
         self._rules: dict[str, Catalog] = {}
 
     def outcome(self, rows: Iterable[Row]) -> Outcome:
         """What the rows of some threads tell, with those that every state must be told of."""
-        outcome, ledger, reserved = Outcome(), Ledger(), Reserved()
+        outcome, ledger, reserved = Outcome(), Ledger(trails={}), Reserved()
         for row in self._once(rows, outcome):
             if row.tally is not None:
                 self._count(row, Tally(*row.tally), outcome)
             if row.call:
                 call = unpacked(row.call, self._setting.rules, self._place(row))
-                found = self._judged(call, ledger, row.entity)
-                outcome.diagnostics += found
-                outcome.health.found(label(call), call.at, found)
+                self._found(call, self._judged(call, ledger, row.entity), outcome)
                 outcome.notes += _folded(call, ledger, row.entity)
                 reserved.note(call, row.entity)
         outcome.health.reserved = reserved.left(ledger)
+        if self._recording.until is not None:
+            for call, found in at_the_end(ledger, self._setting.rules, self._recording.until):
+                self._found(call, [found], outcome)
         return outcome
+
+    def _found(self, call: Call, found: Iterable[Diagnostic], outcome: Outcome) -> None:
+        chosen = [*self._setting.chosen(map(masked, found))]
+        outcome.diagnostics += chosen
+        outcome.health.found(label(call), call.at, chosen)
 
     def _once(self, rows: Iterable[Row], outcome: Outcome) -> Iterator[Row]:
         """The rows by time, without those of records that were written down before."""
@@ -107,12 +125,9 @@ class Reducer:
             at = EPOCH + timedelta(seconds=row.moment) if tally.day and row.moment is not None else None
             outcome.health.found(tally.label, at, found)
 
-    def _judged(self, call: Call, ledger: Ledger, entity: str) -> list[Diagnostic]:
-        if not entity:
-            return []
+    def _judged(self, call: Call, ledger: Ledger, entity: str) -> Iterable[Diagnostic]:
         day = call.at.date() if call.at else self._setting.today
-        found = judge(call, ledger, self._together(entity), day)
-        return [*self._setting.chosen(map(masked, found))]
+        return judge(call, ledger, self._together(entity), day) if entity else ()
 
     def _together(self, entity: str) -> Catalog:
         """The rules that ask for the state of an entity."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from vipps_lint.call import Call, Effect
 from vipps_lint.checks.environment import environment
-from vipps_lint.document import NO, YES
-from vipps_lint.ledger import Ledger, Payment
+from vipps_lint.checks.payments import left
+from vipps_lint.ledger import Ledger
 
 MONEY_OF_ECOM = "NOK"
 """The eCom API knows no other currency, so its calls name none."""
@@ -34,19 +34,11 @@ class Reserved:
         sums: dict[str, tuple[int, int]] = {}
         for key, payment in ledger.payments.items():
             currency = self._currencies.get(str(key.id))
-            amount = _left(payment)
+            amount = left(payment)
             if currency and amount:
                 payments, before = sums.get(currency, (0, 0))
                 sums[currency] = (payments + 1, before + amount)
         return sums
-
-
-def _left(payment: Payment) -> int:
-    """What is certainly left. Only a capture proves that the customer has accepted, and that anything is reserved."""
-    if not (payment.capturing is YES and payment.released is NO):
-        return 0
-    remaining = payment.remaining
-    return int(remaining.low) if remaining.low == remaining.high else 0
 
 
 def _currency(call: Call, effect: Effect) -> str | None:

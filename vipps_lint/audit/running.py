@@ -6,7 +6,7 @@ import errno
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from vipps_lint.audit.mapping import Account, Mapper, Setting
 from vipps_lint.audit.portions import Portion
-from vipps_lint.audit.reducing import Outcome, Reducer, Where
+from vipps_lint.audit.reducing import Outcome, Recording, Reducer
 from vipps_lint.audit.spilling import TOLD, Spill, shelved
 from vipps_lint.hands import FORKS
 
@@ -64,10 +64,11 @@ class Job:
             self._mapper.account.failure = error.strerror or str(error)
         return self._mapper.account
 
-    def reduce(self, where: Mapping[int, Where], whole: bool, place: int) -> Outcome:
-        """What the rows of one shelf tell."""
-        rows = (row for one in (place, TOLD) for row in shelved(self.folder, one) if row.portion in where)
-        return Reducer(self.setting, where).outcome(rows if whole else (row._replace(call=b"") for row in rows))
+    def reduce(self, recording: Recording, place: int) -> Outcome:
+        """What the rows of one shelf tell; where they are not the whole recording, what each tells by itself."""
+        rows = (row for one in (place, TOLD) for row in shelved(self.folder, one) if row.portion in recording.where)
+        alone = rows if recording.whole else (row._replace(call=b"") for row in rows)
+        return Reducer(self.setting, recording).outcome(alone)
 
 
 class Runner:
@@ -97,9 +98,9 @@ class Runner:
         """The account of each portion."""
         return self._each("map", portions)
 
-    def reduce(self, where: Mapping[int, Where], whole: bool) -> Iterator[Outcome]:
-        """What the rows of each shelf tell; where they are not the `whole` recording, what each tells by itself."""
-        return self._each("reduce", range(self._job.shelves), where, whole)
+    def reduce(self, recording: Recording) -> Iterator[Outcome]:
+        """What the rows of each shelf tell."""
+        return self._each("reduce", range(self._job.shelves), recording)
 
     def _each(self, name: str, items: Iterable[Any], *about: Any) -> Iterator[Any]:
         if self._pool is None:

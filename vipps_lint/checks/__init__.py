@@ -19,6 +19,7 @@ from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Mis
 from vipps_lint.checks.secrets import HardCoded, Logged
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import Digits, OnlyDigits, Spelling
+from vipps_lint.checks.traffic import Again, LeftReserved, Pace, Rate, TooLate
 from vipps_lint.checks.url import Https, Public
 from vipps_lint.checks.waiting import WaitsForEver, WaitsTooShort
 
@@ -79,4 +80,9 @@ VOCABULARY: dict[str, type[Check]] = {
     "stands-in": StandsIn,
     "payment": PaymentBreach,
     "charge": ChargeLimit,
+    "rate": Rate,
+    "pace": Pace,
+    "again": Again,
+    "too-late": TooLate,
+    "left-reserved": LeftReserved,
 }

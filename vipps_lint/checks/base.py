@@ -23,6 +23,9 @@ class Evidence(Enum):
     TIME = "time"
     RESPONSE = "response"
     CODE = "code"
+    TRAFFIC = "traffic"
+    """Real traffic in real time; tests and their stubs are faster and repeat themselves."""
+
     ANSWER = "answer"
     """An answer that may be a stub's, or code that reads one; what Vipps itself answers is right."""
 
@@ -30,7 +33,9 @@ class Evidence(Enum):
 FACES: dict[str, frozenset[Evidence]] = {
     "check": frozenset({Evidence.HISTORY, Evidence.CODE, Evidence.ANSWER}),
     "guard": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE, Evidence.ANSWER}),
-    "audit": frozenset({Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE, Evidence.ANSWER}),
+    "audit": frozenset(
+        {Evidence.HISTORY, Evidence.TIME, Evidence.RESPONSE, Evidence.ANSWER, Evidence.TRAFFIC}
+    ),
 }
 """What each face can tell; what it does not know of a single call is a hole."""
 

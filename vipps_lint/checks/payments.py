@@ -75,6 +75,14 @@ def _place(breach: Breach, effect: Effect, at: Pointer) -> Pointer:
     return effect.facts.get("release", at) if breach == "cancel-without-release" else at
 
 
+def left(payment: Payment) -> int:
+    """What is certainly left. Only a capture proves that the customer has accepted, and that anything is reserved."""
+    if not (payment.capturing is YES and payment.released is NO):
+        return 0
+    remaining = payment.remaining
+    return int(remaining.low) if remaining.low == remaining.high else 0
+
+
 Answer = tuple[Truth, float]
 """Whether a breach is certain, and the amount that its message quotes."""
 

@@ -28,6 +28,7 @@ from vipps_lint.checks.quick import Answered, Right, Shortcut, always, text
 from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Misspells, SuccessStatus
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
 from vipps_lint.checks.text import Digits, OnlyDigits, Spelling, alphabet
+from vipps_lint.checks.traffic import Again, LeftReserved, Rate, TooLate
 from vipps_lint.checks.url import LOCAL, Https, Public
 from vipps_lint.document import ABSENT, YES, Object, Pointer, Value, get
 from vipps_lint.ledger import accepted
@@ -226,6 +227,16 @@ class Shortcuts:
     @of.register
     def _(self, check: PaymentBreach, at: Pointer) -> Shortcut | None:
         return None if check.effect(self._operation) else always
+
+    @of.register(Rate)
+    @of.register(Again)
+    @of.register(TooLate)
+    def _(self, check: Check, at: Pointer) -> Shortcut | None:
+        return lambda call, today: call.genuine is not YES or accepted(call) is YES
+
+    @of.register(LeftReserved)
+    def _(self, check: Check, at: Pointer) -> Shortcut | None:
+        return always
 
     @of.register
     def _(self, check: ChargeLimit, at: Pointer) -> Shortcut | None:

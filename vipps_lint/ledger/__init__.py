@@ -16,6 +16,7 @@ from vipps_lint.ledger.agreement import Agreement
 from vipps_lint.ledger.book import Book, Key, State
 from vipps_lint.ledger.payment import Payment
 from vipps_lint.ledger.ranges import Range, amount
+from vipps_lint.ledger.trail import Trail, is_genuine
 
 __all__ = [
     "Agreement",
@@ -23,6 +24,7 @@ __all__ = [
     "Payment",
     "Range",
     "Thread",
+    "Trail",
     "accepted",
     "amount",
     "changes_all",
@@ -69,10 +71,14 @@ def sales_unit(call: Call) -> Value:
 
 @dataclass
 class Ledger:
-    """What the calls so far say of every payment, charge and agreement."""
+    """What the calls so far say of every payment, charge and agreement.
+
+    `trails` are kept where the ledger begins with some: when the calls of each payment came, and what came again.
+    """
 
     payments: Book[Payment] = field(default_factory=lambda: Book(Payment))
     agreements: Book[Agreement] = field(default_factory=lambda: Book(Agreement))
+    trails: dict[tuple[object, ...], Trail] | None = None
 
     def fold(self, call: Call, happened: Truth = YES, only: str = "") -> None:
         """Add one call. Calls must come in the order of time; `happened` is MAYBE for one that may not be reached.
@@ -85,6 +91,7 @@ class Ledger:
         for effect in call.operation.effects if call.operation else ():
             if only and _entity(effect) != only:
                 continue
+            self._follow(call, effect)
             sure = happened & succeeded(call, effect.success)
             if sure is NO:
                 continue
@@ -93,9 +100,20 @@ class Ledger:
             else:
                 self.payments.fold(_key(call, effect), call, effect, sure)
 
+    def _follow(self, call: Call, effect: Effect) -> None:
+        if self.trails is not None and (name := _trail(call, effect)) is not None:
+            self.trails.setdefault(name, Trail()).follow(call, effect)
+
     def payment(self, call: Call) -> Payment:
         """The state that a call of a payment or charge operation meets; all unknown where nothing is known."""
         return _met(self.payments, Payment(), call, "payment", "charge")
+
+    def trail(self, call: Call) -> Trail | None:
+        """The calls before one of the same payment or charge; None where nobody keeps them, or none was seen."""
+        for effect in call.operation.effects if call.operation and self.trails else ():
+            if (name := _trail(call, effect)) is not None:
+                return (self.trails or {}).get(name)
+        return None
 
     def agreement(self, call: Call) -> Agreement:
         """The state that a call of an agreement operation meets."""
@@ -123,6 +141,15 @@ def threads(call: Call) -> tuple[Thread, ...]:
 
 def _entity(effect: Effect) -> str:
     return "agreement" if effect.entity == "agreement" else "payment"
+
+
+def _trail(call: Call, effect: Effect) -> tuple[object, ...] | None:
+    """Whose trail a call belongs to: one payment of one sales unit at one host, all plainly known."""
+    if effect.entity == "agreement" or not is_genuine(call):
+        return None
+    key, msn, host = call[effect.key], sales_unit(call), call.host
+    known = isinstance(key, str | int) and isinstance(host, str) and (isinstance(msn, str | int) or msn is ABSENT)
+    return (effect.entity, str(key), str(msn), host) if known else None
 
 
 def _met(book: Book[State], unknown: State, call: Call, *entities: str) -> State:

@@ -86,7 +86,7 @@ def either(one: Truth, other: Truth) -> Truth:
 
 def retry(requests: tuple[tuple[str, Value], ...], call: Call) -> Truth:
     """Whether a call repeats one of `requests`, by its idempotency key."""
-    if not requests or call.operation is None or (key := _idempotency_key(call)) is ABSENT:
+    if not requests or call.operation is None or (key := idempotency_key(call)) is ABSENT:
         return NO
     answer = NO
     for operation, earlier in requests:
@@ -98,10 +98,11 @@ def retry(requests: tuple[tuple[str, Value], ...], call: Call) -> Truth:
 def remembered(requests: tuple[tuple[str, Value], ...], call: Call) -> tuple[tuple[str, Value], ...]:
     """The requests with this one; the last sixteen are enough to know a retry."""
     assert call.operation is not None
-    return (*requests, (call.operation.id, _idempotency_key(call)))[-16:]
+    return (*requests, (call.operation.id, idempotency_key(call)))[-16:]
 
 
-def _idempotency_key(call: Call) -> Value:
+def idempotency_key(call: Call) -> Value:
+    """What a request says it is, so that Vipps knows it when it comes again; ABSENT where it does not."""
     sent = call.document.fields.get("headers", ABSENT)
     for name in IDEMPOTENCY_HEADERS:
         if (value := get(sent, (name,))) is not ABSENT:
