@@ -58,13 +58,12 @@ def _found(asked: Iterable[Question], call: Call, history: Ledger, today: date) 
 def at_the_end(history: Ledger, catalog: Catalog, until: datetime) -> Iterator[tuple[Call, Diagnostic]]:
     """What all calls until some moment tell together: findings of what has not happened since a call, with that."""
     for rule in catalog.rules.values():
-        for spot in next(iter(rule.spots.values())):
-            if isinstance(spot.check, LeftReserved):
-                for call, violation in spot.check.at_the_end(history, until):
-                    day = call.at.date() if call.at else until.date()
-                    stage = rule.stage(call, day)
-                    if stage is not None and stage.severity is not None:
-                        yield call, diagnostic(rule, stage, stage.severity, call, violation)
+        check = next(iter(rule.spots.values()))[0].check
+        for call, violation in check.at_the_end(history, until) if isinstance(check, LeftReserved) else ():
+            stage = rule.stage(call, call.at.date() if call.at else until.date())
+            concerned = call.operation is not None and call.operation.id in rule.spots
+            if concerned and stage is not None and stage.severity is not None:
+                yield call, diagnostic(rule, stage, stage.severity, call, violation)
 
 
 def verdicts(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterator[Verdict]:
