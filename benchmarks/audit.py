@@ -4,9 +4,9 @@
     python benchmarks/audit.py --calls 5000000 --rounds 1
 
 Writes a log with known mistakes (`benchmarks/log.py`), parses it in one process with the parser that the auditor uses,
-and audits it with the command as users start it. Says how many calls a second each does, how much memory all processes of
-the audit have at the same time (the sum of their proportional set sizes, looked at ten times a second), whether exactly
-the known mistakes were found, and what a call costs in logs of other lengths.
+and audits it with the command as users start it. Says how many calls a second each does, how much memory all processes
+of the audit have at the same time (the sum of their proportional set sizes, looked at ten times a second), whether
+exactly the known mistakes were found, and what a call costs in logs of other lengths.
 """
 
 from __future__ import annotations
