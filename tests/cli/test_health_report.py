@@ -40,6 +40,14 @@ def test_the_settings_count_for_the_page_too(log: Path) -> None:
     assert "No call breaks a rule." in Path("report.html").read_text(encoding="utf-8")
 
 
+def test_the_numbers_for_prometheus_are_written_whole(log: Path) -> None:
+    Path("calls.prom").write_text("old\n")
+    assert main(["audit", "calls.jsonl", "--prometheus", "calls.prom"]) == FINDINGS
+    text = Path("calls.prom").read_text(encoding="utf-8")
+    assert 'vipps_lint_calls_total{operation="POST /ecomm/v2/payments",status="none"} 1\n' in text
+    assert sorted(path.name for path in Path().iterdir()) == ["calls.jsonl", "calls.prom", "shop"]
+
+
 def test_a_log_without_calls_has_a_page_and_its_exit_code(shop: Path) -> None:
     Path("calls.jsonl").write_text("this is no JSON\n")
     assert main(["audit", "calls.jsonl", "--html", "report.html"]) == NOTHING
@@ -65,6 +73,11 @@ def test_the_summary_fits_the_terminal_and_quiet_leaves_it_out(log: Path) -> Non
     [
         pytest.param(
             ["--html", "missing/r.html"], "--html: there is no folder missing; make it first.", id="no folder"
+        ),
+        pytest.param(
+            ["--prometheus", "missing/x.prom"],
+            "--prometheus: there is no folder missing; make it first.",
+            id="none there",
         ),
         pytest.param(["--html", "shop"], "'shop' is a directory", id="a folder"),
         pytest.param(["--horizon", "soon"], "`soon`: no number of days; write 90d", id="no number"),

@@ -82,7 +82,7 @@ def audited(
     for label, (fine, failed) in calls.items():
         health.answers += Counter({Answer(label, "2026-11-01", 200): fine, Answer(label, "2026-11-02", 400): failed})
     for rule, (label, count) in (broken or {}).items():
-        breach = Breach(severity, count)
+        breach = Breach(Counter({severity: count}))
         breach.calls[label] = count
         health.breaches[rule] = breach
     return Report("audit", health=health, scanned=1, failures=Counter(failures or {}))

@@ -138,6 +138,7 @@ class Reading:
         """The accounts; the last is one of a portion whose rows could not be kept, if there is one."""
         for account, size in zip(accounts, self._sizes, strict=False):
             self._report.scanned += account.scanned
+            self._report.unread += account.scanned - account.read
             self._done += size
             self._tell(self._report.scanned)
             yield account

@@ -85,14 +85,15 @@ def _setting(rules: bytes, *others: Any) -> Setting:
 
 @dataclass
 class Account:
-    """What a portion tells beside its rows: how many records it has, the first and the last moment in it, the records
-    without a time (the number of the first one, and how many), what could not be read, and why its rows could not be
-    kept, if they could not.
+    """What a portion tells beside its rows: how many records it has, and how many of them were read, the first and the
+    last moment in it, the records without a time (the number of the first one, and how many), what could not be read,
+    and why its rows could not be kept, if they could not.
     """
 
     portion: int
     path: str
     scanned: int = 0
+    read: int = 0
     calls: int = 0
     first: float | None = None
     last: float | None = None
@@ -125,6 +126,7 @@ class Mapper:
                 _noted(account, reading)
             else:
                 account.scanned = reading.place.record or 0
+                account.read += 1
                 yield from self._recorded(reading, account)
                 if account.scanned % 1000 == 0:
                     self._watch(account.scanned)

@@ -134,7 +134,7 @@ def audit(paths: tuple[Path, ...], schema: bool, jobs: int | None, wanted: Healt
     from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog
-    from vipps_lint.cli.health import check, complete, other
+    from vipps_lint.cli.health import check, complete, other, write
     from vipps_lint.progress import Progress
     from vipps_lint.read.fields import Fields
 
@@ -156,10 +156,7 @@ def audit(paths: tuple[Path, ...], schema: bool, jobs: int | None, wanted: Healt
         )
     progress.finish()
     complete(report, others)
-    if wanted.html is not None:
-        from vipps_lint.report.html import page
-
-        emit(page(report, whole, config.as_of or today()), wanted.html, "--html")
+    write(report, wanted, whole, config.as_of or today())
     text = rendered(report, options)
     looked = report.health is not None and report.health.files > 0
     return deliver(text, report, options, looked, f"no calls of a Vipps API in {', '.join(map(str, paths))}")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from vipps_lint.call import Place
+from vipps_lint.catalog import Catalog
 from vipps_lint.cli.options import Health, Options
-from vipps_lint.cli.reports import WORSE
+from vipps_lint.cli.reports import WORSE, emit
 from vipps_lint.immutable import immutable
 from vipps_lint.report import Report
 
@@ -19,8 +21,9 @@ Written = TypeVar("Written")
 
 def check(wanted: Health, options: Options) -> None:
     """Say at once what could not be done in the end. Raises `UsageError`."""
-    if wanted.html is not None and not wanted.html.absolute().parent.is_dir():
-        raise click.UsageError(f"--html: there is no folder {wanted.html.parent}; make it first.")
+    for option, path in (("--html", wanted.html), ("--prometheus", wanted.prometheus)):
+        if path is not None and not path.absolute().parent.is_dir():
+            raise click.UsageError(f"{option}: there is no folder {path.parent}; make it first.")
     if options.fail_on == WORSE and wanted.compare is None:
         raise click.UsageError("--fail-on worse: worse than what? Name an earlier JSON report with --compare.")
 
@@ -65,3 +68,15 @@ def complete(report: Report, known: Other) -> None:
 
         now = {"health": report.health.as_data(), "errors": as_data(report.failures)}
         report.comparison = comparison(known.audit, now)
+
+
+def write(report: Report, wanted: Health, whole: Catalog, day: date) -> None:
+    """Write what is to be written beside the report itself."""
+    if wanted.html is not None:
+        from vipps_lint.report.html import page
+
+        emit(page(report, whole, day), wanted.html, "--html")
+    if wanted.prometheus is not None:
+        from vipps_lint.report.prometheus import prometheus
+
+        emit(prometheus(report), wanted.prometheus, "--prometheus")

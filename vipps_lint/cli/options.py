@@ -119,6 +119,7 @@ class Health:
     horizon: int
     compare: Path | None
     callsites: Path | None
+    prometheus: Path | None
 
 
 HEALTH = (
@@ -138,6 +139,7 @@ HEALTH = (
         metavar="CHECK.json",
         help="Say where the source makes the calls, by this report of check.",
     ),
+    click.option("--prometheus", type=WRITTEN, help="Write the numbers here, as Prometheus reads them."),
 )
 
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 class Report:
     """The outcome of one run: the findings, every call that was seen, and what could not be read.
 
-    `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not. `sources` has the text of
-    each file with a finding or a `vipps-lint:` comment, by the path that its places name. Where the calls are those of
-    source, `judgements` has one for each, and `secrets` are the texts in it that open doors, without which it is shown.
+    `scanned` counts the files (check) or records (audit) that were looked at, Vipps or not, `unread` the records among
+    them that could not be read. `sources` has the text of each file with a finding or a `vipps-lint:` comment, by the
+    path that its places name. Where the calls are those of source, `judgements` has one for each, and `secrets` are the
+    texts in it that open doors, without which it is shown.
     `failures` are the errors that were answered, `health` the numbers of recorded calls, and `comparison` what has
     become of them since an earlier audit, as plain data. Of an `incomplete` report the first note says why.
     """
@@ -38,3 +39,4 @@ class Report:
     health: Health | None = None
     incomplete: bool = False
     comparison: Mapping[str, Any] | None = None
+    unread: int = 0

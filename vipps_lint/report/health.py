@@ -62,17 +62,25 @@ UNDATED = "~"
 class Breach:
     """What was found of one rule: how often, in how many calls of which operations, when, and examples."""
 
-    severity: Severity = Severity.INFO
-    count: int = 0
+    severities: Counter[Severity] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     first: str = UNDATED
     last: str = ""
     examples: tuple[Example, ...] = ()
 
+    @property
+    def severity(self) -> Severity:
+        """How severe the worst finding is."""
+        return max(self.severities, key=lambda one: one.rank, default=Severity.INFO)
+
+    @property
+    def count(self) -> int:
+        """How many findings there are."""
+        return self.severities.total()
+
     def add(self, other: Breach) -> None:
         """Take in what was found of the rule elsewhere."""
-        self.severity = max(self.severity, other.severity, key=lambda one: one.rank)
-        self.count += other.count
+        self.severities += other.severities
         self.calls += other.calls
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
         self.examples = tuple(_first({*self.examples, *other.examples}))
@@ -196,8 +204,7 @@ def _breach(at: datetime | None, label: str, found: list[Diagnostic]) -> Breach:
     """What one call tells of a rule."""
     seen = at.isoformat(timespec="seconds") if at else UNDATED
     return Breach(
-        severity=max((one.severity for one in found), key=lambda one: one.rank),
-        count=len(found),
+        severities=Counter(one.severity for one in found),
         calls=Counter([label]),
         first=seen,
         last="" if seen == UNDATED else seen,
