@@ -53,7 +53,8 @@ def command_lines() -> Iterator[str]:
         yield line.strip()
 
 
-COMMANDS = sorted(set(command_lines()))
+ENDLESS = "--follow"
+COMMANDS = sorted({one for one in command_lines() if ENDLESS not in one})
 EXCERPTS = blocks("text")
 PYTHON = blocks("python")
 TABLES = blocks("toml")

@@ -13,12 +13,11 @@ from typing import Protocol
 from vipps_lint.audit.accounts import notes, recording, repeated, undated
 from vipps_lint.audit.files import STDIN, Source, sources
 from vipps_lint.audit.formats import is_recording
-from vipps_lint.audit.mapping import Account, Chosen, Setting
+from vipps_lint.audit.mapping import Account, Chosen, Setting, decidable
 from vipps_lint.audit.portions import Portion, laid_out
 from vipps_lint.audit.reducing import Outcome
 from vipps_lint.audit.running import ALONE, Job, Runner, shelves
 from vipps_lint.catalog import Catalog
-from vipps_lint.checks import FACES
 from vipps_lint.diagnostic import Note
 from vipps_lint.immutable import immutable
 from vipps_lint.read.fields import Fields
@@ -70,12 +69,12 @@ def audit(
     today = as_of or datetime.now(UTC).date()
     health = Health(horizon=horizon)
     report = Report("audit", health=health)
-    rules = catalog.only(name for name, rule in catalog.rules.items() if rule.needs <= FACES["audit"])
     found = list(sources(paths))
     work = laid_out(one for one in found if isinstance(one, Source) and _is_wanted(one, intake.fields))
     reading = Reading(report, work, intake.progress)
+    setting = Setting(decidable(catalog), today, intake.fields, chosen)
     with TemporaryDirectory(prefix="vipps-lint-") as folder:
-        job = Job(Setting(rules, today, intake.fields, chosen), Path(folder), shelves(work), reading.inside)
+        job = Job(setting, Path(folder), shelves(work), reading.inside)
         with Runner(job, _processes(work, intake.jobs)) as runner:
             accounts = list(reading.watched(runner.map(work)))
             if accounts and accounts[-1].failure:

@@ -16,6 +16,7 @@ from vipps_lint.audit.portions import Portion
 from vipps_lint.audit.rows import FAILED, Row, packed, wanted
 from vipps_lint.call import Call
 from vipps_lint.catalog import Catalog
+from vipps_lint.checks import FACES
 from vipps_lint.checks.base import Evidence
 from vipps_lint.checks.environment import Host, environment
 from vipps_lint.diagnostic import Diagnostic, Note
@@ -77,6 +78,11 @@ class Setting:
     def alone(self) -> Catalog:
         """The rules that judge each call by itself."""
         return self.rules.only(name for name, rule in self.rules.rules.items() if rule.needs.isdisjoint(TOGETHER))
+
+
+def decidable(catalog: Catalog) -> Catalog:
+    """The rules that records can decide."""
+    return catalog.only(name for name, rule in catalog.rules.items() if rule.needs <= FACES["audit"])
 
 
 def _setting(rules: bytes, *others: Any) -> Setting:

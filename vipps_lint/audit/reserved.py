@@ -8,6 +8,7 @@ from vipps_lint.call import Call, Effect
 from vipps_lint.checks.environment import environment
 from vipps_lint.checks.payments import left
 from vipps_lint.ledger import Ledger
+from vipps_lint.ledger.book import Key
 
 MONEY_OF_ECOM = "NOK"
 """The eCom API knows no other currency, so its calls name none."""
@@ -28,6 +29,10 @@ class Reserved:
             if currency is not None:
                 known = self._currencies.setdefault(key, currency)
                 self._currencies[key] = currency if known == currency else None
+
+    def forget(self, key: Key) -> None:
+        """Forget the currency of a payment of which nothing is known any more."""
+        self._currencies.pop(str(key.id), None)
 
     def left(self, ledger: Ledger) -> dict[str, tuple[int, int]]:
         """How many payments have money left, and how much of it in minor units, by currency."""

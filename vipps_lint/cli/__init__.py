@@ -25,6 +25,7 @@ from vipps_lint.output import PipeClosedError, complain, say
 if TYPE_CHECKING:
     from vipps_lint.catalog import Catalog
     from vipps_lint.config import Config
+    from vipps_lint.report import Report
     from vipps_lint.short.run import Run
 
 EPILOG = """\b
@@ -130,36 +131,46 @@ def audit(paths: tuple[Path, ...], schema: bool, jobs: int | None, wanted: Healt
     FILES are files, folders, patterns such as 'logs/**/*.har', and `-` for standard input. Postman collections are
     judged as well.
     """
-    from vipps_lint.audit import Intake
-    from vipps_lint.audit import audit as audit_files
     from vipps_lint.audit import schema as record_schema
     from vipps_lint.catalog import catalog
     from vipps_lint.cli.health import check, complete, other, write
-    from vipps_lint.progress import Progress
-    from vipps_lint.read.fields import Fields
 
     if schema:
         emit(record_schema(), options.output)
         return CLEAN
-    if not paths:
-        raise click.UsageError("Missing argument 'FILES...': name the HAR or JSON Lines files to audit.")
-    check(wanted, options)
-
+    check(paths, wanted, options)
     others = other(wanted)
     whole = catalog()
-    config = settings(settings_file(paths[0], options), options, whole)
-    known, progress = config.catalog(whole), Progress(sys.stderr, "records")
-    intake = Intake(Fields(config.fields), progress, jobs)
-    with ending_tidily():
-        report = audit_files(
-            paths, known, as_of=config.as_of, intake=intake, chosen=config.apply, horizon=wanted.horizon
-        )
-    progress.finish()
+    files = (wanted.follow,) if wanted.follow else paths
+    config = settings(settings_file(files[0], options), options, whole)
+    if wanted.follow:
+        from vipps_lint.cli.following import followed, untold
+
+        report = followed(wanted, options, config, whole)
+    else:
+        report = _audited(paths, jobs, wanted, config, whole)
     complete(report, others)
     write(report, wanted, whole, config.as_of or today())
-    text = rendered(report, options)
+    text = rendered(untold(report, options) if wanted.follow else report, options)
     looked = report.health is not None and report.health.files > 0
-    return deliver(text, report, options, looked, f"no calls of a Vipps API in {', '.join(map(str, paths))}")
+    return deliver(text, report, options, looked, f"no calls of a Vipps API in {', '.join(map(str, files))}")
+
+
+def _audited(paths: tuple[Path, ...], jobs: int | None, wanted: Health, config: Config, whole: Catalog) -> Report:
+    """The audit of recordings that are complete."""
+    from vipps_lint.audit import Intake
+    from vipps_lint.audit import audit as audit_files
+    from vipps_lint.cli.ending import ending_tidily
+    from vipps_lint.progress import Progress
+    from vipps_lint.read.fields import Fields
+
+    progress = Progress(sys.stderr, "records")
+    intake = Intake(Fields(config.fields), progress, jobs)
+    known, chosen = config.catalog(whole), config.apply
+    with ending_tidily():
+        report = audit_files(paths, known, as_of=config.as_of, intake=intake, chosen=chosen, horizon=wanted.horizon)
+    progress.finish()
+    return report
 
 
 @commands.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,8 +19,12 @@ from vipps_lint.report import Report
 Written = TypeVar("Written")
 
 
-def check(wanted: Health, options: Options) -> None:
+def check(paths: Sequence[Path], wanted: Health, options: Options) -> None:
     """Say at once what could not be done in the end. Raises `UsageError`."""
+    if wanted.follow is not None and paths:
+        raise click.UsageError("--follow reads one file that grows; audit others without it.")
+    if wanted.follow is None and not paths:
+        raise click.UsageError("Missing argument 'FILES...': name the HAR or JSON Lines files to audit.")
     for option, path in (("--html", wanted.html), ("--prometheus", wanted.prometheus)):
         if path is not None and not path.absolute().parent.is_dir():
             raise click.UsageError(f"{option}: there is no folder {path.parent}; make it first.")

@@ -120,6 +120,8 @@ class Health:
     compare: Path | None
     callsites: Path | None
     prometheus: Path | None
+    follow: Path | None
+    interval: int
 
 
 HEALTH = (
@@ -140,6 +142,15 @@ HEALTH = (
         help="Say where the source makes the calls, by this report of check.",
     ),
     click.option("--prometheus", type=WRITTEN, help="Write the numbers here, as Prometheus reads them."),
+    click.option("--follow", type=WRITTEN, metavar="FILE", help="Judge JSON Lines as they are written, until Ctrl-C."),
+    click.option(
+        "--interval",
+        type=click.IntRange(1, 86_400),
+        default=15,
+        show_default=True,
+        metavar="SECONDS",
+        help="With --follow, how often the file of --prometheus is written.",
+    ),
 )
 
 

@@ -127,6 +127,10 @@ class Health:
             before = self.reserved.get(currency, (0, 0))
             self.reserved[currency] = (before[0] + payments, before[1] + amount)
 
+    def severities(self) -> Counter[Severity]:
+        """How many findings there are of each severity."""
+        return sum((breach.severities for breach in self.breaches.values()), Counter[Severity]())
+
     def as_data(self) -> dict[str, Any]:
         """The numbers as plain data: what is most called, and found most often, first."""
         days = sorted({one.day for one in self.answers if one.day})

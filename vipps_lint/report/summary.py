@@ -36,8 +36,8 @@ class Summary:
 
 def summary(report: Report) -> Summary:
     """The report in numbers."""
-    found = Counter(diagnostic.severity for diagnostic in report.diagnostics)
     health = report.health
+    found = health.severities() if health else Counter(diagnostic.severity for diagnostic in report.diagnostics)
     return Summary(
         findings={severity: found[severity] for severity in reversed(Severity)},
         calls=health.answers.total() if health else len(report.calls),
