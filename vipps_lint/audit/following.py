@@ -18,7 +18,7 @@ from vipps_lint.call import Call, Place
 from vipps_lint.diagnostic import Diagnostic, Failure, Note, Severity
 from vipps_lint.engine import judge
 from vipps_lint.immutable import changed
-from vipps_lint.ledger import Ledger, changes_all, threads
+from vipps_lint.ledger import Ledger, Trail, changes_all, threads
 from vipps_lint.read.jsonl import BLANKS, read_line
 from vipps_lint.read.record import Record, note
 from vipps_lint.read.redaction import without_redactions
@@ -49,7 +49,8 @@ class History:
     """The payments and agreements that came last, and the money that is reserved in them."""
 
     def __init__(self) -> None:
-        self.ledger = Ledger()
+        self._trails: dict[tuple[object, ...], Trail] = {}
+        self.ledger = Ledger(trails=self._trails)
         self._reserved = Reserved()
         self._vague = 0
 
@@ -67,6 +68,8 @@ class History:
             while len(book) > LIVES:
                 self._reserved.forget(next(iter(book)))
                 book.forget_first()
+        while len(self._trails) > LIVES:
+            del self._trails[next(iter(self._trails))]
 
     def reserved(self) -> dict[str, tuple[int, int]]:
         """Payments with money left, and how much, by currency, of those that are remembered."""

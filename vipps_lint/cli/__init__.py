@@ -160,7 +160,6 @@ def _audited(paths: tuple[Path, ...], jobs: int | None, wanted: Health, config: 
     """The audit of recordings that are complete."""
     from vipps_lint.audit import Intake
     from vipps_lint.audit import audit as audit_files
-    from vipps_lint.cli.ending import ending_tidily
     from vipps_lint.progress import Progress
     from vipps_lint.read.fields import Fields
 
