@@ -99,7 +99,7 @@ def test_what_is_not_there_is_said(rules: Catalog, tmp_path: Path) -> None:
     report = audit([tmp_path / "none.har", tmp_path, tmp_path / "*.har"], rules)
     assert [one.message for one in report.notes] == [
         "there is no such file",
-        "no file in this folder is called like a recording (.har, .jsonl, .ndjson, .json, .gz, .zst)",
+        "no file in this folder is called like a recording (.har, .jsonl, .ndjson, .json, .gz, .zst, .parquet)",
         "no file is called like this; `**` stands for any folders, `*` for any name",
     ]
     assert report.scanned == 0

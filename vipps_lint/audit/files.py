@@ -17,7 +17,7 @@ from vipps_lint.diagnostic import Note
 from vipps_lint.immutable import immutable
 
 STDIN = "<stdin>"
-SUFFIXES = (".har", ".jsonl", ".ndjson", ".json", ".gz", ".zst")
+SUFFIXES = (".har", ".jsonl", ".ndjson", ".json", ".gz", ".zst", ".parquet")
 """How the files of a folder end that may be recordings."""
 
 

@@ -6,9 +6,12 @@ import codecs
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from io import BufferedReader
+from itertools import islice
+from typing import Any, BinaryIO
 
 from vipps_lint.audit.files import Source
+from vipps_lint.audit.parquet import is_parquet, read_parquet
 from vipps_lint.audit.unpacking import (
     DamagedError,
     NoRecordingError,
@@ -38,6 +41,9 @@ WANTED = "expected a HAR file or JSON Lines (`vipps-lint audit --schema` describ
 START = 400
 """By how many bytes the encoding of a file is decided."""
 
+FEW = 100
+"""By how many rows of a table it is decided whether they are calls."""
+
 HEAD = 1 << 20
 """By how many characters it is decided what a file is."""
 
@@ -56,6 +62,9 @@ def readings(source: Source, fields: Fields, start: int = 0, end: int | None = N
     number = 0
     try:
         with source.opened() as file:
+            if not start and is_parquet(_first(file)):
+                yield from read_parquet(file, source.path, fields)
+                return
             part = Span(file, start, end) if start or end is not None else file
             for reading in _rest(part, source.path, fields) if start else _readings(part, source.path, fields):
                 number = (reading.place.record if isinstance(reading, Record) else reading.record) or number
@@ -67,6 +76,11 @@ def readings(source: Source, fields: Fields, start: int = 0, end: int | None = N
         yield Note(source.path, str(error))
     except OSError as error:
         yield Note(source.path, f"the file cannot be read behind record {number}: {error.strerror or error}")
+
+
+def _first(file: BinaryIO) -> bytes:
+    """The first bytes of a file, which are still to be read."""
+    return file.peek(4)[:4] if isinstance(file, BufferedReader) else b""
 
 
 def is_divisible(source: Source) -> bool:
@@ -88,6 +102,9 @@ def is_recording(source: Source, fields: Fields) -> bool:
     """Whether the beginning of a file is that of a recording; one that cannot even be opened may be."""
     try:
         with source.opened() as file:
+            if is_parquet(_first(file)):
+                rows = islice(read_parquet(file, source.path, fields), FEW)
+                return any(isinstance(one, Record) for one in rows)
             text = Peeked(decoded(unpacked(file)))
             return text.is_har() or text.is_collection() or text.has_records(fields)
     except NoRecordingError:

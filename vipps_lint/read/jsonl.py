@@ -66,6 +66,20 @@ def read_line(line: str, place: Place, fields: Fields | None = None) -> Reading:
         yield note(place, str(error))
 
 
+def read_row(row: Mapping[str, Any], place: Place, text: str, fields: Fields) -> Reading:
+    """The record of a row of a table, in our own columns or in those of another log; `text` is how it would be written.
+
+    What cannot be read is a note, as in `read_line`.
+    """
+    try:
+        foreign = fields.record(row)
+        yield from _read_foreign(foreign, place, text) if foreign else read_object(row, place, text)
+    except RecursionError:
+        yield note(place, "the record is nested too deep to be read")
+    except UnreadableError as error:
+        yield note(place, str(error))
+
+
 def _problem(error: ValueError) -> str:
     """What the parser says, without the text that it stopped at."""
     column = getattr(error, "colno", None)
