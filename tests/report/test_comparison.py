@@ -146,6 +146,41 @@ def test_a_rule_is_not_gone_where_nothing_is_called_any_more() -> None:
     assert one["verdict"] == "too few calls"
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "verdict"),
+    [
+        pytest.param(None, ("a-rule",), "new", id="nobody knows what an older report has asked"),
+        pytest.param(("a-rule",), ("a-rule",), "new", id="both have asked it"),
+        pytest.param(("b-rule",), ("a-rule", "b-rule"), "not asked", id="the rule is younger"),
+    ],
+)
+def test_a_rule_that_was_not_asked_before_is_not_new(before: Any, now: Any, verdict: str) -> None:
+    sides = audited(CALLS), audited(CALLS, {"a-rule": (PAY, 30)})
+    for side, asked in zip(sides, (before, now), strict=True):
+        assert side.health is not None
+        side.health.rules = asked
+    made = compared(*sides)
+    assert (made["rules"][0]["verdict"], made["worse"]) == (verdict, verdict == "new")
+
+
+def test_a_rule_that_is_turned_off_is_not_gone() -> None:
+    sides = audited(CALLS, {"a-rule": (PAY, 300)}), audited(CALLS)
+    for side, asked in zip(sides, (("a-rule",), ()), strict=True):
+        assert side.health is not None
+        side.health.rules = asked
+    assert compared(*sides)["rules"][0]["verdict"] == "not asked"
+
+
+def test_an_operation_that_is_new_is_told_by_its_share_of_the_calls() -> None:
+    (one, *_) = told(compared(audited({GET: (5000, 0)}), audited(CALLS)))
+    assert (one.verdict, one.subject, one.measure, one.now) == (
+        "new",
+        "`POST /pay`",
+        "calls of all",
+        "16.8 % of 6\u202f010",
+    )
+
+
 def test_advice_is_never_worse() -> None:
     made = compared(audited(CALLS), audited(CALLS, {"a-rule": (PAY, 900)}, severity=Severity.INFO))
     assert (made["rules"][0]["verdict"], made["worse"]) == ("new", 0)

@@ -131,8 +131,8 @@ def test_reports_are_as_the_schema_says() -> None:
     for report in (checked, audited):
         judge.validate(report)
         assert report["diagnostics"]
-        assert report["calls"]
         assert not judge.is_valid({**report, "version": 2})
+    assert checked["calls"]
     assert all(one["ways"] and one["rules"]["kept"] for one in checked["calls"])
 
 

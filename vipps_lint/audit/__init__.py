@@ -73,6 +73,7 @@ def audit(
     work = laid_out(one for one in found if isinstance(one, Source) and _is_wanted(one, intake.fields))
     reading = Reading(report, work, intake.progress)
     setting = Setting(decidable(catalog), today, intake.fields, chosen)
+    health.rules = tuple(sorted(setting.rules.rules))
     with TemporaryDirectory(prefix="vipps-lint-") as folder:
         job = Job(setting, Path(folder), shelves(work), reading.inside)
         with Runner(job, _processes(work, intake.jobs)) as runner:

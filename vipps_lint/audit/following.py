@@ -89,7 +89,7 @@ class Follower:
         self._number = 0
         self._notes = 0
         self._kept = Counter[tuple[str, Severity]]()
-        self._health = Health(horizon=horizon)
+        self._health = Health(horizon=horizon, rules=tuple(sorted(setting.rules.rules)))
         self._report = Report("audit", health=self._health)
 
     def take(self, line: Line) -> list[Diagnostic]:

@@ -52,6 +52,7 @@ class Numbers(BaseModel):
     calls: NonNegativeInt
     operations: tuple[OperationNumbers, ...]
     findings: tuple[Finding, ...]
+    rules: tuple[str, ...] | None = None
 
 
 class AnsweredError(BaseModel):

@@ -28,6 +28,9 @@ MORE, FEWER, BUSIER = "more", "fewer", 1.5
 """Calls are neither better nor worse; they are told of where their share has grown, or shrunk, by half."""
 
 
+UNASKED = "not asked"
+"""Of a rule that only one of the audits has asked."""
+
 TOLD = (NEW, WORSE, GONE, BETTER, MORE, FEWER)
 """What is told, in this order."""
 
@@ -77,7 +80,8 @@ def _rules(before: Data, now: Data) -> Iterator[dict[str, Any]]:
         parts = [
             _part(one["calls"], sum(known[label] for label in where)) for one, known in zip(sides, calls, strict=True)
         ]
-        severity, verdict = sides[1]["severity"] or sides[0]["severity"], _appearance(*parts)
+        severity = sides[1]["severity"] or sides[0]["severity"]
+        verdict = _appearance(*parts) if _asked(rule, before) and _asked(rule, now) else UNASKED
         yield {
             "rule": rule,
             "severity": severity,
@@ -86,6 +90,11 @@ def _rules(before: Data, now: Data) -> Iterator[dict[str, Any]]:
             "verdict": verdict,
             "worse": verdict in (NEW, WORSE) and severity != "info",
         }
+
+
+def _asked(rule: str, health: Data) -> bool:
+    """Whether an audit asked a rule: it may be younger, or the project has turned it off."""
+    return health.get("rules") is None or rule in health["rules"]
 
 
 def _errors(before: Data, now: Data) -> Iterator[dict[str, Any]]:
@@ -189,12 +198,14 @@ def _told_rules(compared: Data) -> Iterator[Told]:
 
 def _told_operations(compared: Data) -> Iterator[Told]:
     for one in compared["operations"]:
-        if one["verdict"] in TOLD:
+        subject, appeared = f"`{one['operation']}`", one["verdict"] in (NEW, GONE)
+        if one["verdict"] in TOLD and not appeared:
             sides = {side: {**one[side], "of": one[side]["calls"] - one[side]["unknown"]} for side in SIDES}
-            yield Told(one["worse"], one["verdict"], f"`{one['operation']}`", "calls failed", *_shares(sides, "failed"))
-        if one["calls"] in TOLD and one["verdict"] not in (NEW, GONE):
+            yield Told(one["worse"], one["verdict"], subject, "calls failed", *_shares(sides, "failed"))
+        if appeared or one["calls"] in TOLD:
             sides = {side: {**one[side], "of": compared[side]["calls"]} for side in SIDES}
-            yield Told(False, one["calls"], f"`{one['operation']}`", "calls of all", *_shares(sides, "calls"))
+            verdict = one["verdict"] if appeared else one["calls"]
+            yield Told(False, verdict, subject, "calls of all", *_shares(sides, "calls"))
 
 
 def _told_errors(compared: Data) -> Iterator[Told]:

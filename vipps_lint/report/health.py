@@ -90,8 +90,8 @@ class Breach:
 class Health:
     """The numbers. `reserved` says per currency how many payments have money left that was never released, and how
     much in minor units; `ahead` is what changes within `horizon` days for the operations that were called, `files` how
-    many recordings have calls. `callsites` has the places in the source that make the calls of each operation, by its
-    id, where that is known.
+    many recordings have calls, `rules` which ones were asked. `callsites` has the places in the source that make the
+    calls of each operation, by its id, where that is known.
     """
 
     answers: Counter[Answer] = field(default_factory=Counter)
@@ -101,6 +101,7 @@ class Health:
     ahead: list[Ahead] = field(default_factory=list)
     horizon: int = 0
     files: int = 0
+    rules: tuple[str, ...] | None = None
     callsites: Mapping[str, tuple[Place, ...]] | None = None
 
     def answered(self, label: str, operation: str | None, day: str, status: int) -> None:
@@ -149,6 +150,7 @@ class Health:
             ],
             "horizon_days": self.horizon,
             "ahead": [one.as_data() for one in self.ahead],
+            **({} if self.rules is None else {"rules": [*self.rules]}),
         }
 
     def _operation(self, label: str, answers: Counter[Answer]) -> dict[str, Any]:
