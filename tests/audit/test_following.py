@@ -21,6 +21,7 @@ from vipps_lint.audit.tail import Line, Tail
 from vipps_lint.catalog import catalog
 from vipps_lint.read.fields import Fields
 from vipps_lint.report import Report
+from vipps_lint.report.summary import reading_order
 
 CATALOG = catalog()
 TODAY = date(2026, 11, 22)
@@ -144,6 +145,8 @@ def taken(one: Follower, records: list[Any]) -> Report:
         pytest.param([initiate(), capture(), cancel()], id="a cancel without a release"),
         pytest.param(["", "no JSON", '{"request": 1}', initiate(), "  "], id="what cannot be read"),
         pytest.param([initiate(), initiate(), capture()], id="a record that comes twice"),
+        pytest.param([initiate(), capture(), initiate("2022-06-01T12:00:00Z", "b")], id="money that nobody released"),
+        pytest.param([initiate(f"2022-04-01T12:00:0{n}Z", status=429) for n in range(6)], id="too many in a minute"),
         pytest.param([{**initiate(None), "at": None}, capture(None)], id="without a time"),
         pytest.param([record("GET", "https://shop.example/", None, None)] * 3, id="of another service"),
         pytest.param([record("POST", f"{URL}/x/y/z", {}, "2022-04-01T12:00:00Z"), capture()], id="no operation"),
@@ -154,8 +157,10 @@ def test_a_log_that_is_followed_tells_what_its_audit_tells(tmp_path: Path, lines
     path.write_text("".join((one if isinstance(one, str) else json.dumps(one)) + "\n" for one in lines), "utf-8")
     whole = audit([path], CATALOG, as_of=TODAY)
     one = follower(str(path))
-    report = taken(one, path.read_text("utf-8").splitlines())
-    assert report.diagnostics == whole.diagnostics
+    taken(one, path.read_text("utf-8").splitlines())
+    one.end()
+    report = one.report()
+    assert reading_order(report.diagnostics) == whole.diagnostics
     assert report.failures == whole.failures
     assert (report.scanned, report.unread) == (whole.scanned, whole.unread)
     assert report.health is not None and whole.health is not None
@@ -186,10 +191,12 @@ def orders(count: int, **more: Any) -> list[Any]:
 
 def test_payments_that_came_first_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "LIVES", 5)
+    monkeypatch.setattr(following, "TRAILS", 3)
     one = follower()
     taken(one, [*orders(20), capture("2022-04-01T13:00:00Z", "order-19")])
     assert len(one._history.ledger.payments) == 5
     assert len(one._history._reserved._currencies) <= 6
+    assert len(one._history.ledger.trails or {}) == 3
     assert one.report().health.reserved == {"NOK": (1, 29900)}  # type: ignore[union-attr]
 
 
@@ -227,3 +234,12 @@ def test_findings_notes_errors_and_names_do_not_pile_up(monkeypatch: pytest.Monk
     assert len(one._recent) <= 5 and len(report.notes) <= 23
     assert any("6 more findings are counted, and not listed" in note.message for note in report.notes)
     assert any("10 more notes about records" in note.message for note in report.notes)
+
+
+def test_what_only_the_end_tells_is_told_in_the_end() -> None:
+    one = follower()
+    taken(one, [initiate(), capture(), initiate("2022-06-01T12:00:00Z", "b")])
+    rule = "remainder-never-released"
+    assert rule not in {found.rule for found in one.report().diagnostics}
+    assert [found.rule for found in one.end()] == [rule]
+    assert one.report().health.breaches[rule].count == 1  # type: ignore[union-attr]

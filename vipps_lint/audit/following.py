@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import islice
 
 from vipps_lint.audit.mapping import SPOKEN, Mapper, Setting
@@ -16,7 +16,7 @@ from vipps_lint.audit.reserved import Reserved
 from vipps_lint.audit.tail import Line
 from vipps_lint.call import Call, Place
 from vipps_lint.diagnostic import Diagnostic, Failure, Note, Severity
-from vipps_lint.engine import judge
+from vipps_lint.engine import at_the_end, judge
 from vipps_lint.immutable import changed
 from vipps_lint.ledger import Ledger, Trail, changes_all, threads
 from vipps_lint.read.jsonl import BLANKS, read_line
@@ -29,8 +29,8 @@ from vipps_lint.report.failures import failures
 from vipps_lint.report.health import Health, label
 from vipps_lint.report.mask import masked
 
-LIVES = 50_000
-"""How many payments, and how many agreements, are followed."""
+LIVES, TRAILS = 50_000, 10_000
+"""How many payments, and how many agreements, are followed; of how many it is known when their calls came."""
 
 VAGUE = 10_000
 """After how many calls that may be about any of them the history begins anew."""
@@ -68,7 +68,7 @@ class History:
             while len(book) > LIVES:
                 self._reserved.forget(next(iter(book)))
                 book.forget_first()
-        while len(self._trails) > LIVES:
+        while len(self._trails) > TRAILS:
             del self._trails[next(iter(self._trails))]
 
     def reserved(self) -> dict[str, tuple[int, int]]:
@@ -87,6 +87,7 @@ class Follower:
         self._history = History()
         self._recent: dict[bytes, None] = {}
         self._number = 0
+        self._until = datetime.min.replace(tzinfo=UTC)
         self._notes = 0
         self._kept = Counter[tuple[str, Severity]]()
         self._health = Health(horizon=horizon, rules=tuple(sorted(setting.rules.rules)))
@@ -107,6 +108,16 @@ class Follower:
         self._report.unread += 1
         self._noted(note(place, f"the line is {Passed.LONG.value}; it was passed over"))
         return []
+
+    def end(self) -> list[Diagnostic]:
+        """What only the end tells: what has not happened since a call. To be asked once."""
+        told: list[Diagnostic] = []
+        for call, found in at_the_end(self._history.ledger, self._setting.rules, self._until):
+            chosen = [*self._setting.chosen(map(masked, [found]))]
+            self._health.found(label(call), call.at, chosen)
+            self._keep(chosen)
+            told += chosen
+        return told
 
     def report(self) -> Report:
         """The report so far. The first findings of each rule are in it, and all are counted in its `health`."""
@@ -138,6 +149,7 @@ class Follower:
             if len(self._recent) > RECENT:
                 for oldest in [*islice(self._recent, RECENT // 2)]:
                     del self._recent[oldest]
+        self._until = max(self._until, record.exchange.at or self._until)
         call = self._mapper.call(record)
         if call is not None:
             yield from self._judged(changed(call, document=without_redactions(call.document)))
@@ -167,7 +179,7 @@ class Follower:
         if self._history.is_full:
             self._history = History()
         try:
-            self._history.fold(call)
+            self._history.fold(self._mapper.kept(call))
         except Exception as error:  # noqa: BLE001 - a bug of ours must not end a run that has been watching for days
             message = (
                 f"`{call.label}` could not be taken into the history ({type(error).__name__}); please report this bug"

@@ -13,8 +13,8 @@ from typing import Any
 
 from vipps_lint.audit.formats import readings
 from vipps_lint.audit.portions import Portion
-from vipps_lint.audit.rows import FAILED, Row, packed, wanted
-from vipps_lint.call import Call
+from vipps_lint.audit.rows import FAILED, Row, packed, unpacked, wanted
+from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.checks import FACES
 from vipps_lint.checks.base import Evidence
@@ -181,8 +181,14 @@ class Mapper:
         """The threads that a call belongs to, and what is kept of it for them."""
         if not (threads(call) or changes_all(call)):
             return (), b""
-        written = packed(call, self._wanted[call.operation.id] if call.operation else {})
-        return (EVERY if changes_all(call) else threads(call)), written
+        return (EVERY if changes_all(call) else threads(call)), self._packed(call)
+
+    def _packed(self, call: Call) -> bytes:
+        return packed(call, self._wanted[call.operation.id] if call.operation else {})
+
+    def kept(self, call: Call) -> Call:
+        """The call with only what later ones are judged by."""
+        return unpacked(self._packed(call), self._setting.rules, call.place or Place("?"))
 
     def _tally(self, call: Call) -> tuple[Any, ...]:
         day, status = call.at.date() if call.at else None, call.status()

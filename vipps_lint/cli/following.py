@@ -82,6 +82,8 @@ def followed(wanted: Health, options: Options, config: Config, whole: Catalog) -
             told(one)
 
     follow(wanted.follow, take, Every(wanted.interval, lambda: _write(follower, wanted.prometheus)))
+    for one in follower.end():
+        told(one)
     return follower.report()
 
 
