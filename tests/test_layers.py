@@ -45,8 +45,8 @@ HOMES = {
     "_pytest": ("guard/plugin/",),
     "mitmproxy": ("guard/proxy/",),
     "zstandard": ("audit/unpacking.py",),
-    "pyarrow": ("audit/parquet.py", "audit/spark.py"),
-    "pyspark": ("audit/spark.py",),
+    "pyarrow": ("audit/parquet.py", "audit/spark/"),
+    "pyspark": ("audit/spark/",),
 }
 
 PURE = ("document", "shape", "call", "diagnostic", "ledger", "checks", "read", "engine", "examples")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from datetime import UTC, date, datetime
@@ -10,21 +9,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from vipps_lint.audit.accounts import notes, recording, repeated, undated
-from vipps_lint.audit.files import STDIN, Source, sources
-from vipps_lint.audit.formats import is_recording
+from vipps_lint.audit.files import STDIN
 from vipps_lint.audit.mapping import Account, Chosen, Setting, decidable
-from vipps_lint.audit.portions import Portion, laid_out
+from vipps_lint.audit.portions import Portion
 from vipps_lint.audit.reducing import Outcome
 from vipps_lint.audit.running import ALONE, Job, Runner, shelves
+from vipps_lint.audit.whole import Whole
 from vipps_lint.catalog import Catalog
 from vipps_lint.diagnostic import Note
 from vipps_lint.immutable import immutable
 from vipps_lint.read.fields import Fields
 from vipps_lint.report import Report
-from vipps_lint.report.ahead import ahead
-from vipps_lint.report.health import Health
-from vipps_lint.report.summary import reading_order
+from vipps_lint.short.run import cores
 
 
 class Progress(Protocol):
@@ -66,47 +62,25 @@ def audit(
     every record, whether or not it is a call of Vipps and could be read. `health` has the numbers of the calls.
     """
     intake = intake or Intake()
-    today = as_of or datetime.now(UTC).date()
-    health = Health(horizon=horizon)
-    report = Report("audit", health=health)
-    found = list(sources(paths))
-    work = laid_out(one for one in found if isinstance(one, Source) and _is_wanted(one, intake.fields))
-    reading = Reading(report, work, intake.progress)
-    setting = Setting(decidable(catalog), today, intake.fields, chosen)
-    health.rules = tuple(sorted(setting.rules.rules))
+    setting = Setting(decidable(catalog), as_of or datetime.now(UTC).date(), intake.fields, chosen)
+    whole = Whole(paths, setting, horizon)
+    report, reading = whole.report, Reading(whole.work, intake.progress)
     with TemporaryDirectory(prefix="vipps-lint-") as folder:
-        job = Job(setting, Path(folder), shelves(work), reading.inside)
-        with Runner(job, _processes(work, intake.jobs)) as runner:
-            accounts = list(reading.watched(runner.map(work)))
+        job = Job(setting, Path(folder), shelves(whole.work), reading.inside)
+        with Runner(job, _processes(whole.work, intake.jobs)) as runner:
+            accounts = list(reading.watched(runner.map(whole.work)))
             if accounts and accounts[-1].failure:
                 report.incomplete = True
                 report.notes.append(_no_room(accounts.pop(), Path(folder).parent))
-            report.notes += [*_in_order(found, notes(accounts)), *undated(accounts, today)]
-            health.files = len({one.path for one in accounts if one.calls})
-            outcomes = runner.reduce(recording(accounts, whole=not report.incomplete))
-            _take(reading.joined(outcomes, job.shelves), report)
-    report.notes += intake.fields.notes()
-    health.ahead = ahead(catalog, health.ids.values(), today, horizon)
-    return report
+            outcomes = runner.reduce(whole.read(accounts, not report.incomplete))
+            for outcome in reading.joined(outcomes, job.shelves):
+                whole.take(outcome)
+    return whole.finished(catalog)
 
 
 def schema() -> str:
     """The JSON Schema of a record of JSON Lines, as text."""
     return Path(__file__).with_name("record.schema.json").read_text(encoding="utf-8")
-
-
-def _is_wanted(source: Source, fields: Fields) -> bool:
-    """Whether a file is read: one that was named is, whatever it is."""
-    return source.named or is_recording(source, fields)
-
-
-def _in_order(found: Iterable[Source | Note], said: Iterable[Note]) -> Iterator[Note]:
-    """What is said of the files, in their order."""
-    by_file: dict[str, list[Note]] = {}
-    for note in said:
-        by_file.setdefault(note.path, []).append(note)
-    for one in found:
-        yield from (one,) if isinstance(one, Note) else by_file.pop(one.path, ())
 
 
 def _processes(work: Sequence[Portion], jobs: int | None) -> int:
@@ -115,32 +89,31 @@ def _processes(work: Sequence[Portion], jobs: int | None) -> int:
         return 1
     if jobs is not None:
         return jobs
-    return 1 if sum(one.size for one in work) < ALONE else len(os.sched_getaffinity(0))
+    return 1 if sum(one.size for one in work) < ALONE else cores()
 
 
 class Reading:
-    """Counts the records of a run, and tells how far it is. Reading takes about two thirds of the time."""
+    """Tells how far a run is. Reading takes about two thirds of the time."""
 
     PART = 0.65
 
-    def __init__(self, report: Report, work: Sequence[Portion], progress: Progress) -> None:
-        self._report = report
+    def __init__(self, work: Sequence[Portion], progress: Progress) -> None:
         self._sizes = [one.size for one in work]
         self._whole = 0 if 0 in self._sizes else sum(self._sizes)
         self._progress = progress
+        self._scanned = 0
         self._done = 0
 
     def inside(self, count: int) -> None:
         """So many records of the present portion have been read."""
-        self._tell(self._report.scanned + count)
+        self._tell(self._scanned + count)
 
     def watched(self, accounts: Iterable[Account]) -> Iterator[Account]:
         """The accounts; the last is one of a portion whose rows could not be kept, if there is one."""
         for account, size in zip(accounts, self._sizes, strict=False):
-            self._report.scanned += account.scanned
-            self._report.unread += account.scanned - account.read
+            self._scanned += account.scanned
             self._done += size
-            self._tell(self._report.scanned)
+            self._tell(self._scanned)
             yield account
             if account.failure:
                 break
@@ -148,7 +121,7 @@ class Reading:
     def joined(self, outcomes: Iterable[Outcome], whole: int) -> Iterator[Outcome]:
         """The outcomes of so many shelves."""
         for index, outcome in enumerate(outcomes, 1):
-            self._progress(self._report.scanned, share=self.PART + (1 - self.PART) * index / whole)
+            self._progress(self._scanned, share=self.PART + (1 - self.PART) * index / whole)
             yield outcome
 
     def _tell(self, scanned: int) -> None:
@@ -162,22 +135,6 @@ def _no_room(account: Account, folder: Path) -> Note:
         f"what is read from here on cannot be kept in {folder} ({account.failure}), so this report is not complete and "
         "each call was judged by itself; set TMPDIR to a folder with more room and audit again",
     )
-
-
-def _take(outcomes: Iterable[Outcome], report: Report) -> None:
-    """Add up what the shelves tell."""
-    twice: dict[str, tuple[int, int]] = {}
-    health = report.health or Health()
-    for outcome in outcomes:
-        report.diagnostics += outcome.diagnostics
-        report.failures.update(outcome.failures)
-        report.notes += outcome.notes
-        health.add(outcome.health)
-        for path, (first, count) in outcome.twice.items():
-            known = twice.get(path, (first, 0))
-            twice[path] = min(first, known[0]), count + known[1]
-    report.diagnostics = reading_order(report.diagnostics)
-    report.notes += repeated(twice)
 
 
 __all__ = ["Intake", "audit", "schema"]

@@ -216,6 +216,13 @@ def mitmproxy() -> int:
     return CLEAN
 
 
+@commands.command(short_help="Print where the audit for Apache Spark is.")
+def spark() -> int:
+    """Print the path of the audit for Apache Spark: spark-submit "$(vipps-lint spark)" logs/"""
+    say(str(Path(__file__).parents[1] / "audit" / "spark" / "submit.py") + "\n")
+    return CLEAN
+
+
 def today() -> date:
     """The day by which source is judged when nobody names one: as Vipps' own clocks, in UTC."""
     return datetime.now(UTC).date()

@@ -88,6 +88,11 @@ class Fields:
                         yield name, (path, value)
                     break
 
+    def join(self, other: Fields) -> None:
+        """Know what another one has met, in another process."""
+        self._met |= other._met
+        self._asked = self._asked or other._asked
+
     def notes(self) -> Iterator[Note]:
         """What the user says of the logs, and no record has."""
         for name in self._paths.keys() - self._met if self._asked else ():
