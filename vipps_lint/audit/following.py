@@ -39,7 +39,7 @@ RECENT = 10_000
 """How many records are remembered, so that one that comes twice is counted once."""
 
 KEPT = 100
-"""How many findings of a rule the report has in the end; all are counted."""
+"""How many findings of a rule and a severity the report has in the end; all are counted."""
 
 KINDS = 10_000
 """How many kinds of errors are told apart."""
@@ -89,7 +89,7 @@ class Follower:
         self._number = 0
         self._until = datetime.min.replace(tzinfo=UTC)
         self._notes = 0
-        self._kept = Counter[tuple[str, Severity]]()
+        self._kept = Counter[tuple[str, Severity, bool]]()
         self._health = Health(horizon=horizon, rules=tuple(sorted(setting.rules.rules)))
         self._report = Report("audit", health=self._health)
 
@@ -171,8 +171,9 @@ class Follower:
 
     def _keep(self, found: list[Diagnostic]) -> None:
         for one in found:
-            self._kept[one.rule, one.severity] += 1
-            if self._kept[one.rule, one.severity] <= KEPT:
+            kind = (one.rule, one.severity, one.internal)
+            self._kept[kind] += 1
+            if self._kept[kind] <= KEPT:
                 self._report.diagnostics.append(one)
 
     def _fold(self, call: Call) -> None:

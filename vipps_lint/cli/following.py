@@ -144,7 +144,7 @@ def _tells(options: Options) -> bool:
 def _teller(options: Options) -> Callable[[Diagnostic], None]:
     if not _tells(options):
         return lambda one: None
-    paint, page = Paint(screen_of(options).color), Report("audit")
+    paint, page = Paint(screen_of(options, "audit").color), Report("audit")
     return lambda one: say("\n".join(finding(one, page, paint)) + "\n\n")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from vipps_lint.output import colorful, complain, say, shows, write_file
@@ -34,17 +33,19 @@ def rendered(report: Report, options: Options, *, undecided: bool = False) -> st
     """The report in the format that is asked for, coloured for where it goes."""
     from vipps_lint.report.render import render
 
-    screen = screen_of(options) if options.style == "text" else None
+    screen = screen_of(options, report.face) if options.style == "text" else None
     return render(report, options.style, screen=screen, quiet=options.quiet, undecided=undecided)
 
 
-def screen_of(options: Options) -> Screen:
+def screen_of(options: Options, face: str) -> Screen:
     """What text is written to: the terminal as it is now, or a file of ordinary width."""
     from vipps_lint.report.text import BLOCKS, PAPER, Screen
 
     color = (options.output is None or options.color == "always") and colorful(options.color, sys.stdout)
-    if options.output is not None:
+    if options.output is not None or face != "audit":  # only audits draw, and to ask for the width takes a while
         return Screen(color=color)
+    from shutil import get_terminal_size
+
     columns = get_terminal_size((PAPER.width, 24)).columns
     return Screen(columns, color, shows(BLOCKS, sys.stdout))
 
