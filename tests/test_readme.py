@@ -19,6 +19,7 @@ import jsonschema
 import pytest
 
 from vipps_lint.audit import schema
+from vipps_lint.audit.spark.submit import parser
 from vipps_lint.catalog import catalog
 from vipps_lint.check import check_source
 from vipps_lint.cli import commands, main
@@ -48,7 +49,7 @@ def blocks(language: str) -> list[str]:
 
 def command_lines() -> Iterator[str]:
     """Every command of ours in the README, as a shell would get it."""
-    pattern = r"(?<![\w/.@\"-])(?:\.venv/bin/)?(vipps-lint (?:check|audit|rules|explain|mitmproxy)[^`\n#&|)]*)"
+    pattern = r"(?<![\w/.@\"-])(?:\.venv/bin/)?(vipps-lint (?:check|audit|rules|explain|mitmproxy|spark)[^`\n#&|)]*)"
     for line in re.findall(pattern, README):
         yield line.strip()
 
@@ -139,10 +140,13 @@ def test_every_rule_that_is_named_exists() -> None:
 
 def test_every_option_that_is_named_exists() -> None:
     ours = {option for one in commands.commands.values() for parameter in one.params for option in parameter.opts}
-    lines = README.split("### Tests")[0] + README.split("### Recorded calls")[1]
+    of_spark = README.split("on Apache Spark\n")[1].split("## Settings")[0]
+    lines = README.split("### Tests")[0] + README.split("### Recorded calls")[1].replace(of_spark, "")
     named = set(re.findall(r"--[a-z][a-z-]+", lines)) - {"--vipps-guard"}
     assert len(named) > 5
     assert named <= ours
+    words = {option for action in parser()._actions for option in action.option_strings}
+    assert set() < set(re.findall(r"--[a-z][a-z-]+", of_spark)) <= words
 
 
 def test_the_settings_are_all_listed() -> None:

@@ -15,13 +15,7 @@ from vipps_lint.report import Report
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """What `spark-submit` runs: the exit code is 1 where something of severity `warning` or above was found."""
-    parser = argparse.ArgumentParser(description="Audits recorded calls of Vipps MobilePay on Apache Spark.")
-    parser.add_argument("paths", nargs="+", help="recordings, folders, or patterns that every worker can read")
-    parser.add_argument("--findings", help="write the table of all findings here, as Parquet")
-    parser.add_argument("--html", type=Path, help="write the health report, one page, here")
-    parser.add_argument("--json", type=Path, help="write the JSON report here")
-    parser.add_argument("--as-of", type=date.fromisoformat, help="the day of records without a time (today)")
-    wanted = parser.parse_args(arguments)
+    wanted = parser().parse_args(arguments)
 
     from pyspark.sql import SparkSession
 
@@ -31,6 +25,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         audited.findings.write.mode("overwrite").parquet(wanted.findings)
     _write(audited.report, wanted)
     return 1 if any(one.severity.rank for one in audited.report.diagnostics) else 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The words that the script understands."""
+    parser = argparse.ArgumentParser(description="Audits recorded calls of Vipps MobilePay on Apache Spark.")
+    parser.add_argument("paths", nargs="+", help="recordings, folders, or patterns that every worker can read")
+    parser.add_argument("--findings", help="write the table of all findings here, as Parquet")
+    parser.add_argument("--html", type=Path, help="write the health report, one page, here")
+    parser.add_argument("--json", type=Path, help="write the JSON report here")
+    parser.add_argument("--as-of", type=date.fromisoformat, help="the day of records without a time (today)")
+    return parser
 
 
 def _write(report: Report, wanted: argparse.Namespace) -> None:
