@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime
 
 from vipps_lint.call import Call, Origin, Place, dotted
@@ -15,6 +15,8 @@ from vipps_lint.diagnostic import Diagnostic, Obligation, Severity, Undecided, V
 from vipps_lint.document import Object, Pointer, Value, select, show, unselected, why
 from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
+
+EVERY = frozenset(Evidence)
 
 LOOK_THEMSELVES = {Evidence.CODE, Evidence.ANSWER}
 """What checks need that find their places themselves: code may read an item that no document holds."""
@@ -66,9 +68,16 @@ def at_the_end(history: Ledger, catalog: Catalog, until: datetime) -> Iterator[t
                 yield call, diagnostic(rule, stage, stage.severity, call, violation)
 
 
-def verdicts(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterator[Verdict]:
-    """What each rule that is in force for the call says of it: the findings of `judge`, and what stays open."""
+def verdicts(
+    call: Call, history: Ledger, catalog: Catalog, today: date, evidence: Set[Evidence] = EVERY
+) -> Iterator[Verdict]:
+    """What each rule that is in force for the call says of it: the findings of `judge`, and what stays open.
+
+    Rules that need more than the evidence that there is are not asked.
+    """
     for rule, spot in () if call.meant_to_fail else catalog.spots(call.operation.id if call.operation else None):
+        if not rule.needs <= evidence:
+            continue
         if rule.severity(call, today) is None:
             doubts = (at for one in rule.timeline if one.since <= today for at in one.doubts(call))
             yield from (Verdict(rule.name, call, undecided=(Undecided(at),)) for at in doubts)

@@ -90,8 +90,11 @@ class Rule:
 
     def stage(self, call: Call, today: date) -> Stage | None:
         """The latest stage that has begun and fits the call; of two that began on one day the one listed later."""
-        begun = [stage for stage in self.timeline if stage.since <= today and stage.fits(call)]
-        return sorted(begun, key=lambda stage: stage.since)[-1] if begun else None
+        latest = None
+        for stage in self.timeline:
+            if stage.since <= today and (latest is None or latest.since <= stage.since) and stage.fits(call):
+                latest = stage
+        return latest
 
     @property
     def operations(self) -> tuple[str, ...]:

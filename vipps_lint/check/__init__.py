@@ -93,7 +93,7 @@ class Past:
 
 def _judged(source: Source, path: Way, history: Ledger, rules: Catalog, today: date) -> Followed:
     """What the rules say of a call, given the calls before it; rules that only other faces decide are not asked."""
-    said = (one for one in verdicts(path.call, history, rules, today) if rules.rules[one.rule].needs <= FACES["check"])
+    said = verdicts(path.call, history, rules, today, FACES["check"])
     told = (_of_code(one, rules.rules[one.rule]) for one in said)
     return Followed(_placed(source, path.call), tuple(_located(source, one) for one in told))
 

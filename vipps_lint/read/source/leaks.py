@@ -165,6 +165,8 @@ class Leaks:
         for one in logged:
             for key in one.keys[0]:
                 self._by_key.setdefault("text" if _is_text(key) else key, []).append(one)
+        logged_keys = {key for found in self._by_key.values() for one in found for keys in one.keys for key in keys}
+        self._text = "\0".join(str(key[1]) for key in logged_keys if isinstance(key, tuple) and _is_text(key))
 
     def of(self, record: Record) -> Iterator[tuple[Pointer, int]]:
         """The headers and the fields of the answer that are written to a log, and where."""
@@ -177,7 +179,8 @@ class Leaks:
                     yield from ((pointer, one.node) for one in found if len(one.keys) == 1)
 
     def _written(self, keys: set[Hashable]) -> Iterator[int]:
-        texts = [str(key[1]) for key in keys if isinstance(key, tuple) and _is_text(key)]
+        known = (str(key[1]) for key in keys if isinstance(key, tuple) and _is_text(key))
+        texts = [text for text in known if text in self._text]  # few are, and to ask each log for them takes time
         for key in (*keys, *(["text"] if texts else [])):
             for one in self._by_key.get(key, ()):
                 if all(alternative & keys or _contains(alternative, texts) for alternative in one.keys):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from vipps_lint.call import Place
@@ -131,7 +131,7 @@ class Machine(Store):
 
     def place(self, node: int) -> Place:
         """Where a node is: its file, and its number in that file."""
-        first, path = self.firsts[bisect_right(self.firsts, node, key=lambda one: one[0]) - 1]
+        first, path = self.firsts[bisect_left(self.firsts, (node + 1,)) - 1]
         return Place(path, node=node - first)
 
     def origin(self, scope: Scope) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from vipps_lint.document import Value
+from vipps_lint.read.source import ir
 from vipps_lint.read.source.values import Class, Scope
 
 
@@ -17,7 +18,7 @@ class Memory:
     `requests` are the symbols of requests that views get, `given` those of what functions get that nobody calls,
     `examined` those of both that something has looked at. `whole` says what input is a part of, `mentioned` are the
     names that any code uses. `assigned` has what was set by each target of an assignment, as far as it is no object,
-    and `setting` the variables that an `if` sets.
+    and `setting` the variables that an `if` sets. `fields` are the statements that declare fields, by class and name.
     """
 
     declared: dict[Hashable, Class | tuple[str, Scope]] = field(default_factory=dict)
@@ -30,3 +31,4 @@ class Memory:
     mentioned: frozenset[str] = frozenset()
     assigned: dict[int, list[Value]] = field(default_factory=dict)
     setting: dict[int, frozenset[str]] = field(default_factory=dict)
+    fields: dict[int, dict[str, list[ir.Statement]]] = field(default_factory=dict)

@@ -88,7 +88,7 @@ def attribute(machine: Machine, of: Hole, name: str, found: Data) -> Known:
 
 def field(machine: Machine, of: Class, name: str, found: Known) -> Known:
     """A field of an instance, with what its class declares; what is declared holds whatever was assigned."""
-    declared = next(_declarations(of, name), None)
+    declared = next(_declarations(machine, of, name), None)
     match declared:
         case (_, ir.Declaration(annotation="float")) | (_, ir.Assign(annotation="float")):
             return _typed(found)
@@ -113,7 +113,7 @@ def validates(machine: Machine, of: Hole, name: str) -> bool:
         return False
     methods = [one for one in owner.attributes.values() if isinstance(one, Function)]
     decorators = [one for method in methods for one in getattr(method.definition, "decorators", ())]
-    plain = [statement for _, statement in _declarations(owner, name)]
+    plain = [statement for _, statement in _declarations(machine, owner, name)]
     match plain[:1]:
         case [ir.Declaration(annotation="str") | ir.Assign(annotation="str", value=ir.Constant())]:
             return bool(decorators) or any(isinstance(base, Class) for base in owner.bases)
@@ -121,17 +121,27 @@ def validates(machine: Machine, of: Hole, name: str) -> bool:
             return True
 
 
-def _declarations(of: Class, name: str) -> Iterator[tuple[Scope, ir.Statement]]:
+def _declarations(machine: Machine, of: Class, name: str) -> Iterator[tuple[Scope, ir.Statement]]:
     """The statements of a class and its known bases that declare a field, the one that counts first."""
-    for statement in reversed(of.definition.body):
-        match statement:
-            case ir.Declaration(name=declared) | ir.FunctionDefinition(name=declared) if declared == name:
-                yield of.scope, statement
-            case ir.Assign(targets=(ir.Name(id=target),)) if target == name:
-                yield of.scope, statement
+    known = machine.memory.fields
+    if of.definition.node not in known:
+        known[of.definition.node] = _fields(of.definition.body)
+    yield from ((of.scope, statement) for statement in known[of.definition.node].get(name, ()))
     for base in of.bases:
         if isinstance(base, Class):
-            yield from _declarations(base, name)
+            yield from _declarations(machine, base, name)
+
+
+def _fields(body: ir.Block) -> dict[str, list[ir.Statement]]:
+    """The statements that declare each field, the last one first."""
+    found: dict[str, list[ir.Statement]] = {}
+    for statement in reversed(body):
+        match statement:
+            case ir.Declaration(name=name) | ir.FunctionDefinition(name=name):
+                found.setdefault(name, []).append(statement)
+            case ir.Assign(targets=(ir.Name(id=name),)):
+                found.setdefault(name, []).append(statement)
+    return found
 
 
 def _of_call(machine: Machine, of: Class, call: ir.CallOf, found: Known, scope: Scope) -> Known:

@@ -27,14 +27,17 @@ class Reached:
 
 def reached_into(block: ir.Block, name: str, is_attribute: bool) -> Iterator[Reached]:
     """What a module does with clients under a name: an attribute of whatever it may be, or a module's variable too."""
+    parts = list(ir.walk(block))
+    if not any(_is_held(part, name, is_attribute) or _imports(part, name) for part in parts):
+        return  # as most modules
     births = _births(block, name)
     harmless: set[int] = set()
-    for part in ir.walk(block):  # from the outside in, so that it is known what is done before what it is done to
+    for part in parts:  # from the outside in, so that it is known what is done before what it is done to
         for held, headers in _done(part):
             if _is_held(held, name, is_attribute):
                 harmless.add(held.node)
                 yield from (Reached(header, held.node in births) for header in headers)
-        if isinstance(part, ir.Import) and any(_renames(one, name) for one in part.bindings):
+        if _imports(part, name):
             yield Reached(EVERY, False)
         if _is_held(part, name, is_attribute) and part.node not in harmless:  # type: ignore[attr-defined]
             yield Reached(EVERY, part.node in births)  # type: ignore[attr-defined]
@@ -50,6 +53,10 @@ def _is_held(part: object, name: str, is_attribute: bool) -> bool:
             return isinstance(second.value, ir.Constant) and second.value.value == name
         case _:
             return False
+
+
+def _imports(part: object, name: str) -> bool:
+    return isinstance(part, ir.Import) and any(_renames(one, name) for one in part.bindings)
 
 
 def _renames(binding: tuple[str, str], name: str) -> bool:
