@@ -180,5 +180,13 @@ STATEMENTS = {
     "send-lambda": "f = lambda body: post({N}, body)\nf({d})",
     "send-mutated-after": "post({N}, {d})\n{d}[{K}] = {S}",
     "send-none": "requests.post(URL + '/{N}/capture', json={d} if {C} else None)",
+    "send-partial": "f = functools.partial(requests.post, URL + '/{N}/capture')\nf(json={d})",
+    "send-partial-late": "f = functools.partial(requests.post, URL + '/{N}/capture', json={d})\n{d}[{K}] = {S}\nf()",
+    "send-partial-over": "f = functools.partial(requests.post, URL + '/{N}/capture', json={d})\nf(json={d2})",
+    "send-partial-choice": "f = functools.partial(send_a if {C} else send_b, {d})\nf()",
+    "send-partial-nested": "f = functools.partial(functools.partial(post, {N}), body={d})\n{d}[{K}] = {S}\nf()",
+    "send-partial-unseen": "f = functools.partial(post, {N}, {d})\nunseen(f)\nf()",
+    "send-lambda-unseen": "call_back(lambda *_: post({N}, {d}))",
+    "send-lambda-plain": "call_back(lambda: post({N}, {d}))",
     "send-positional": "requests.post(URL + '/{N}/capture', None, {d})",
 }

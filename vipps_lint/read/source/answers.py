@@ -56,6 +56,10 @@ def method(machine: Machine, answer: Answer, name: str, arguments: list[Known], 
     if answer.kind in ("response", "refused"):
         if name == "raise_for_status":
             return _raise_for_status(machine, answer)
+        if name == "result":  # of the task or the future that gives it
+            return answer
+        if name == "add_done_callback":
+            machine.escape(answer)
         if name in METHODS:
             if METHODS[name] in ("body", "text"):
                 _use(machine, answer, node)

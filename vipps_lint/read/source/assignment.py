@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.document import Hole
-from vipps_lint.read.source import answers, classes, expressions, ir, sessions
+from vipps_lint.read.source import answers, classes, expressions, ir, prepared, sessions
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import merge_dicts
@@ -21,6 +21,7 @@ from vipps_lint.read.source.values import (
     Instance,
     Known,
     List,
+    Prepared,
     Ref,
     Scope,
     Slot,
@@ -69,6 +70,8 @@ def set_attribute(machine: Machine, owner: Known, name: str, value: Known) -> No
                 new = sessions.with_headers(machine, client, value) if name == "headers" else value
                 kept = {**arguments, name: new if len(owners) == 1 else choose((new, arguments.get(name, Data(None))))}
                 machine.put(one, replace(client, arguments=kept, plain=client.plain and name in PLAIN))
+            case Prepared(), _:
+                prepared.touch(machine, one, f"{name} =")
             case Data(Hole(symbol=symbol)), _ if symbol is not None:
                 machine.touch(symbol)
 

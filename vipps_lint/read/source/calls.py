@@ -15,6 +15,7 @@ from vipps_lint.read.source import (
     exact,
     expressions,
     functions,
+    handing,
     ir,
     outside,
     selves,
@@ -38,6 +39,7 @@ from vipps_lint.read.source.values import (
     Known,
     List,
     Module,
+    Prepared,
     Ref,
     Scope,
     choose,
@@ -180,7 +182,7 @@ def _on(machine: Machine, receiver: Known, it: ir.CallOf, name: str, arguments: 
 
 def _on_plain(machine: Machine, receiver: Data, it: ir.CallOf, name: str, arguments: Arguments) -> Known:
     """A method of text, of a number, or of something unknown."""
-    known = exact.method(machine, receiver, name, arguments, it.node)
+    known = exact.method(machine, receiver, name, arguments, it.node) or _called_at_once(machine, name, it, arguments)
     known = known or data_method(machine, receiver, name, arguments, it.node)
     return known if known is not None else outside.unseen(machine, receiver, it, name, arguments)
 
@@ -198,9 +200,20 @@ def _of(machine: Machine, callee: Known, it: ir.CallOf, arguments: Arguments) ->
                 return _follow(machine, found, it, arguments)
             return outside.unseen(machine, callee, it, _callee_name(it), arguments)
         case External(name):
-            return outside.external(machine, name, it, arguments)
+            return _called_at_once(machine, name, it, arguments) or outside.external(machine, name, it, arguments)
+        case Prepared(name=handing.PARTIAL):
+            first, given = handing.completed(callee, arguments)
+            return each_way(machine, first, lambda one: _of(machine, one, it, given))
+        case Prepared() if (sending := handing.sender(machine, callee)) is not None:
+            return outside.unseen(machine, sending[0], it, sending[1], arguments)
         case _:
             return outside.unseen(machine, callee, it, _callee_name(it), arguments)
+
+
+def _called_at_once(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -> Known | None:
+    """What a function gives that code of outside calls; None where that calls none."""
+    found = handing.called_at_once(name, arguments)
+    return each_way(machine, found[0], lambda one: _of(machine, one, it, found[1])) if found is not None else None
 
 
 def _callee_name(it: ir.CallOf) -> str:

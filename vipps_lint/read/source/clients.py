@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vipps_lint.document import MAYBE, NO, Template, one_of
 from vipps_lint.read.routes import Match
-from vipps_lint.read.source import ir
+from vipps_lint.read.source import ir, prepared
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.library import is_logging
@@ -70,7 +70,8 @@ def recognised(
         return _opened(machine, arguments, it)
     thing = machine.thing(receiver) if receiver is not None else None
     client = thing if isinstance(thing, Client) else None
-    sent = _sent(machine, name, arguments, client)
+    unsent = prepared.given(machine, name, arguments) if client is not None else None
+    sent = _sent(machine, *(unsent or (name, arguments)), None if unsent else client)
     if sent is None:
         return None
     known = shown in MODULES or client is not None
@@ -78,8 +79,8 @@ def recognised(
         return None
     sent.library = known and not sent.loose
     whole = shown in MODULES or (client is not None and client.plain and client.settled and not machine.choosing)
-    sent.whole_headers = whole and sent.library and is_none(arguments.named.get("auth"))
-    sent.client = client.arguments if client is not None else {}
+    sent.whole_headers = whole and sent.library and is_none(arguments.named.get("auth")) and unsent is None
+    sent.client = client.arguments if client is not None and unsent is None else {}
     sent.patience = patience(machine, client.name if client else shown, arguments, client, it)
     plain = shown in MODULES or (client is not None and client.plain)
     hooked = any(hook in arguments.named or hook in machine.others.outside for hook in HOOKS)
@@ -151,11 +152,9 @@ def _is_no_client(shown: str, name: str, it: ir.CallOf) -> bool:
 def _opened(machine: Machine, arguments: Arguments, it: ir.CallOf) -> Known | None:
     """`urlopen(url_or_request, data)`."""
     first = arguments.get(0, "url")
-    if isinstance(first, Prepared):
-        inner = Arguments([one for key, one in first.arguments if isinstance(key, int)])
-        inner.named = {str(key): one for key, one in first.arguments if not isinstance(key, int)}
-    else:
-        inner = arguments
+    inner = prepared.of_urllib(machine, first) if isinstance(first, Prepared) else arguments
+    if inner is None:
+        return None
     url, data = inner.get(0, "url"), inner.get(1, "data") or arguments.named.get("data")
     if url is None:
         return None

@@ -113,6 +113,7 @@ def _leave(machine: Machine, result: Known) -> None:
 def _nested(machine: Machine) -> None:
     pending, machine.inner = machine.inner, []
     for function in pending:
+        machine.state.trace = ()  # it may have been called before any of the calls around it
         if function.definition.node not in machine.called:
             machine.frames.append(Frame(None))
             _leave(machine, functions.inline(machine, function, Arguments(open=True), function.definition.node))

@@ -19,9 +19,11 @@ from vipps_lint.read.source import (
     fallbacks,
     formatting,
     functions,
+    handing,
     ir,
     models,
     operators,
+    prepared,
     selves,
     sessions,
     views,
@@ -47,6 +49,7 @@ from vipps_lint.read.source.values import (
     Known,
     List,
     Module,
+    Prepared,
     Ref,
     Scope,
     choose,
@@ -95,6 +98,9 @@ def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) 
         case Ref(id):
             found = thing_attribute(machine, value, it.name)
             return found if found is not None else unknown(source, ("attribute", id, it.name), it.node)
+        case Prepared():
+            prepared.touch(machine, value, it.name)
+            return unknown(source, None, it.node)
         case Data(member=member) if member and it.name in ("value", "name"):
             return replace(value, member="", prints=True) if it.name == "value" else Data(member, it.node)
         case Data(Hole()) if (client := attributes.client(machine, it.name)) is not None:
@@ -133,7 +139,9 @@ def thing_attribute(machine: Machine, ref: Ref, name: str) -> Known | None:
                 return own
             if name in ("headers", "auth"):  # what is done with it is not followed
                 machine.put(ref, replace(thing, arguments={**thing.arguments, name: unknown(name)}))
-            return External(f"{client}().{name}") if name in ("headers", "auth", "cookies", "hooks", "params") else None
+            if name in ("headers", "auth", "cookies", "hooks", "params"):
+                return External(f"{client}().{name}")
+            return handing.method_of(ref, name) if name not in thing.arguments else None
         case _:
             return None
 

@@ -28,6 +28,7 @@ from vipps_lint.read.source.values import (
     Known,
     Module,
     Pending,
+    Prepared,
     Ref,
     Scope,
     choose,
@@ -245,5 +246,7 @@ class Machine(Store):
         for part in list(self.parts(value)):
             if isinstance(part, Ref) and (thing := self.thing(part)) is not None:
                 self.put(part, doubted(thing))
+            elif isinstance(part, Prepared) and part.node is not None:
+                self.memory.changed.setdefault(part.node, set()).add("")
             elif (hole := hole_of(part)) is not None and hole.symbol is not None:
                 self.touch(hole.symbol)

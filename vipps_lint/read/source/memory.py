@@ -19,6 +19,8 @@ class Memory:
     `examined` those of both that something has looked at. `whole` says what input is a part of, `mentioned` are the
     names that any code uses. `assigned` has what was set by each target of an assignment, as far as it is no object,
     and `setting` the variables that an `if` sets. `fields` are the statements that declare fields, by class and name.
+    `calling` says of functions whether they call anything, and `changed` what is done with requests before they are
+    sent, by where they are made.
     """
 
     declared: dict[Hashable, Class | tuple[str, Scope]] = field(default_factory=dict)
@@ -32,3 +34,5 @@ class Memory:
     assigned: dict[int, list[Value]] = field(default_factory=dict)
     setting: dict[int, frozenset[str]] = field(default_factory=dict)
     fields: dict[int, dict[str, list[ir.Statement]]] = field(default_factory=dict)
+    calling: dict[int, bool] = field(default_factory=dict)
+    changed: dict[int, set[str]] = field(default_factory=dict)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from vipps_lint.document import Hole
 from vipps_lint.read.source import (
     clients,
@@ -11,9 +9,11 @@ from vipps_lint.read.source import (
     exact,
     expected,
     fallbacks,
+    handing,
     instances,
     ir,
     models,
+    prepared,
     reflection,
     sessions,
     uses,
@@ -26,7 +26,7 @@ from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.telling import explains
 from vipps_lint.read.source.timeouts import TIMEOUTS
-from vipps_lint.read.source.values import Caught, Client, Data, External, Function, Known, Prepared
+from vipps_lint.read.source.values import Caught, Client, Data, External, Known, Prepared
 
 PASSING = frozenset({"builtins.str", "builtins.dict", "json.dumps", "builtins.print"})
 """Functions that do not look at what they are given."""
@@ -39,9 +39,8 @@ def external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -
     """The call of a function by its dotted name."""
     name = name.removesuffix("()")
     machine.beside.outside.append(name)
-    if name == "functools.partial" and arguments.positional and isinstance(arguments.positional[0], Function):
-        first = arguments.positional[0]
-        return replace(first, bound=(*first.bound, *arguments.positional[1:]), given=tuple(arguments.named.items()))
+    if name == handing.PARTIAL and (kept := handing.partial(machine, arguments, it.node)) is not None:
+        return kept
     machine.beside.waits_by_default = machine.beside.waits_by_default or name == "socket.setdefaulttimeout"
     uses.given(machine, name, arguments)
     if (input_ := views.sent(machine, name, it.node)) is not None:
@@ -64,7 +63,7 @@ def external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -
     if recognised is not None:
         return recognised
     note_logged(machine, name, it, arguments)
-    _give(machine, name, arguments)
+    _give(machine, name, arguments, it.node)
     return (
         External(f"{name}()", it.node)
         if not name.startswith("builtins.")
@@ -72,9 +71,10 @@ def external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -
     )
 
 
-def _give(machine: Machine, name: str, arguments: Arguments) -> None:
+def _give(machine: Machine, name: str, arguments: Arguments, node: int) -> None:
     """What becomes of values that are given to code that is not seen."""
     for value in arguments.all():
+        handing.follow(machine, value, node)
         if is_logging(name):
             _tell(machine, value)
         elif name == "builtins.setattr":
@@ -98,13 +98,14 @@ def _tell(machine: Machine, value: Known) -> None:
 def unseen(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str, arguments: Arguments) -> Known:
     """A call of something that is not known."""
     recognised = clients.recognised(machine, receiver, name, arguments, it)
+    recognised = recognised or prepared.method(machine, receiver, name, arguments)
     if recognised is not None:
         return recognised
     expected.demanded(machine, name, arguments)
     if receiver is not None and isinstance(machine.thing(receiver), Client) and sessions.mounts(name, arguments):
         return Data(None, it.node)
     note_logged(machine, name, it, arguments)
-    _give(machine, name if is_logging(name) else "?", arguments)
+    _give(machine, name if is_logging(name) else "?", arguments, it.node)
     if receiver is not None and not isinstance(receiver, Caught) and not is_logging(name):
         machine.havoc(receiver)
     match receiver:

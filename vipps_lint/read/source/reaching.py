@@ -12,7 +12,7 @@ SENDING = frozenset({
     "get", "post", "put", "patch", "delete", "head", "options", "request", "send", "stream", "close", "aclose",
     "ws_connect", "prepare_request", "build_request",
 })  # fmt: skip
-"""Methods of clients that leave their headers alone."""
+"""Methods of clients that leave their headers alone, called or as values."""
 
 LOOKING = frozenset({"closed", "is_closed"})
 
@@ -97,7 +97,7 @@ def _done(part: object) -> Iterator[tuple[ir.Expression, tuple[str, ...]]]:
             yield held, _given(method, part.arguments)
         case ir.CallOf(function=ir.Attribute(value=held, name=method)) if method in SENDING:
             yield held, ()
-        case ir.Attribute(value=held, name=name) if name in LOOKING:
+        case ir.Attribute(value=held, name=name) if name in LOOKING or name in SENDING:
             yield held, ()
         case ir.Assign(targets=targets) | ir.Delete(targets=targets):
             for target in (one for several in targets for one in ir.flat(several)):
@@ -119,6 +119,8 @@ def _set(target: ir.Expression) -> Iterator[tuple[ir.Expression, tuple[str, ...]
     match target:
         case ir.Subscript(value=ir.Attribute(value=held, name="headers"), index=index):
             yield held, (key_text(index),)
+        case ir.Attribute(value=held, name=name) if name in SENDING:
+            yield held, (EVERY,)  # whoever puts another function in the place of one that sends may do anything
         case ir.Attribute() | ir.Name():
             yield target, ()  # another value is known as such
         case _:

@@ -14,12 +14,13 @@ from vipps_lint.read.source.values import (
     Instance,
     Known,
     List,
+    Prepared,
     Ref,
     Thing,
     View,
 )
 
-HOLDING = frozenset({Choice, Encoded, View, Ref})
+HOLDING = frozenset({Choice, Encoded, View, Ref, Prepared})
 """The classes of values from which others can be reached; most have none."""
 
 
@@ -72,6 +73,9 @@ class Store:
                     yield from self._reached(one, seen)
             case Encoded(inner) | View(inner):
                 yield from self._reached(inner, seen)
+            case Prepared(arguments):
+                for _, inner in arguments:
+                    yield from self._reached(inner, seen)
             case Ref(id) if id not in seen:
                 seen.add(id)
                 for inner in self._contents(self.thing(value)):

@@ -126,7 +126,7 @@ class Prepared:
 
     arguments: tuple[tuple[str | int, Known], ...]
     name: str
-    node: int
+    node: int | None
 
 
 @immutable(frozen=True, slots=True)
