@@ -44,6 +44,7 @@ life.
 
 DUE = re.compile(r'"due": "[\d-]{10}"')
 
+GOOD = ("", 0)
 STAND_IN = "http://127.0.0.1:4010"
 
 START = datetime(2026, 10, 1, tzinfo=UTC)
@@ -59,10 +60,11 @@ ECOM_ID, EPAYMENT_ID = "acme-shop-1042-socks", "acme-shop-2051-mittens"
 @dataclass(frozen=True)
 class Life:
     """The records of some calls, with gaps. `found` is what is wrong with them: number of the call (from 0), rule,
-    pointer. The times of a `rule`'s example are its own.
+    pointer. The times of a `rule`'s example are its own; `example` is its number, from 1.
     """
 
     rule: str
+    example: int
     records: tuple[str, ...]
     found: tuple[tuple[int, str, str], ...]
 
@@ -72,11 +74,11 @@ def wrong_lives(catalog: Catalog) -> Iterator[Life]:
     ids = _ids(catalog)
     for rule in catalog.rules.values():
         if rule.needs <= FACES["audit"]:
-            for example in rule.invalid:
+            for number, example in enumerate(rule.invalid, 1):
                 made = requests(catalog, example, rule)
                 if Evidence.ANSWER in rule.needs:  # only what somebody else answers in the place of Vipps can be wrong
                     made = [changed(one, base=STAND_IN) for one in made]
-                life = _life(rule.name, made, ids, catalog, fixed=True) if made else None
+                life = _life((rule.name, number), made, ids, catalog, fixed=True) if made else None
                 if life and any(name == rule.name for _, name, _ in life.found):
                     yield life
 
@@ -84,9 +86,9 @@ def wrong_lives(catalog: Catalog) -> Iterator[Life]:
 def good_lives(catalog: Catalog) -> list[Life]:
     """Payments that are created, fetched, captured and refunded or released, and single requests of all operations."""
     ids = _ids(catalog)
-    paid = [_life("", requests(catalog, example), ids, catalog, fixed=False) for example in _paid(catalog)]
+    paid = [_life(GOOD, requests(catalog, example), ids, catalog, fixed=False) for example in _paid(catalog)]
     single = (ExampleFile(operation=name) for name in catalog.operations)
-    others = [_life("", requests(catalog, example), ids, catalog, fixed=False) for example in single]
+    others = [_life(GOOD, requests(catalog, example), ids, catalog, fixed=False) for example in single]
     assert not any(life.found for life in paid), [life.found for life in paid]
     return [*paid * 12, *(life for life in others if not life.found)]
 
@@ -130,11 +132,11 @@ def _text(good: GoodFile, at: Sequence[str | int]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _life(rule: str, made: list[Request], ids: re.Pattern[str], catalog: Catalog, fixed: bool) -> Life:
+def _life(name: tuple[str, int], made: list[Request], ids: re.Pattern[str], catalog: Catalog, fixed: bool) -> Life:
     start = made[0].at
     records = tuple(_record(one, ids, start, fixed) for one in made)
     begin = start if fixed else START
-    return Life(rule, records, tuple(_found([filled(pieces(one), 7, begin) for one in records], catalog)))
+    return Life(*name, records, tuple(_found([filled(pieces(one), 7, begin) for one in records], catalog)))
 
 
 def _record(request: Request, ids: re.Pattern[str], start: datetime, fixed: bool) -> str:

@@ -18,8 +18,13 @@ from vipps_lint.checks import FACES
 SCRIPTS = Path(__file__).parents[2] / "benchmarks"
 CATALOG = catalog()
 
-NOT_PLANTED = {"token-credentials-in-body"}
-"""A record without credentials in its headers may have lost them, so this is never certain of a record."""
+NOT_PLANTED = {
+    ("merchant-logo-removed", 2): "code reads an answer",
+    ("merchant-logo-url-removed", 2): "code reads an answer",
+    ("merchant-serial-number-malformed", 3): "a text in angle brackets may stand for what was blacked out",
+    ("token-credentials-in-body", 1): "a record without credentials in its headers may have lost them",
+}
+"""Examples that are calls and of which a record proves nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +69,15 @@ def test_the_planted_mistakes_are_found_and_no_others(scripts: Any, tmp_path: Pa
     assert report.health.answers.total() >= options["calls"]
 
 
-def test_every_rule_that_a_record_can_break_is_planted(scripts: Any) -> None:
-    decided = {name for name, rule in CATALOG.rules.items() if rule.needs <= FACES["audit"]}
-    assert {life.rule for life in scripts.lives.wrong_lives(CATALOG)} == decided - NOT_PLANTED
+def test_every_example_that_a_record_can_show_is_planted(scripts: Any) -> None:
+    decided = {
+        (name, number)
+        for name, rule in CATALOG.rules.items()
+        for number, example in enumerate(rule.invalid, 1)
+        if rule.needs <= FACES["audit"] and example.python is None
+    }
+    planted = {(life.rule, life.example) for life in scripts.lives.wrong_lives(CATALOG)}
+    assert decided - planted == NOT_PLANTED.keys()
 
 
 def test_a_seed_writes_one_log(scripts: Any) -> None:
