@@ -90,8 +90,8 @@ def test_columns_of_another_log(rules: Catalog, tmp_path: Path) -> None:
     )
     fields = {"time": "ts", "method": "http.verb", "url": "http.url", "status": "http.status", "request-body": "sent"}
     report = audit([tmp_path], rules, intake=Intake(Fields(fields)))
-    assert found(report) == SAID
-    assert report.notes == []
+    assert found(report) == SAID[:1]  # without the headers nobody knows whether a call is a retry
+    assert (calls(report), report.notes) == (3, [])
 
 
 def test_what_is_null_was_not_recorded(audited: Audited) -> None:

@@ -55,10 +55,9 @@ def test_the_auditor_reads_what_was_recorded(run: Run, server, tmp_path):  # noq
     file = tmp_path / "calls.jsonl"
     run(TWO_TESTS.replace("{url}", server.url), f"--vipps-record={file}")
     report = audit([file], catalog(), as_of=date(2026, 11, 22))
-    assert [call.label for call in report.calls] == [
-        "POST /ecomm/v2/payments",
-        "GET /ecomm/v2/payments/{orderId}/details",
-    ]
+    assert report.health is not None
+    assert {*report.health.ids} == {"POST /ecomm/v2/payments", "GET /ecomm/v2/payments/{orderId}/details"}
+    assert report.health.answers.total() == 2
     assert not report.notes
 
 

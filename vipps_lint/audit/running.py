@@ -28,10 +28,10 @@ Result = TypeVar("Result")
 ALONE = 1 << 25
 """Up to how many bytes are read in this process: to begin others takes longer."""
 
-SHELF = 1 << 24
+SHELF = 1 << 23
 """About how many bytes of recordings become one shelf of rows."""
 
-SHELVES = 512
+SHELVES = 1024
 """How many shelves there are at most, and where it is not known how much is to be read."""
 
 THRESHOLD = 100_000

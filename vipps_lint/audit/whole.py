@@ -25,7 +25,7 @@ class Whole:
     def __init__(self, paths: Sequence[Path | str], setting: Setting, horizon: int) -> None:
         self._setting = setting
         self._found = list(sources(paths))
-        self._health = Health(horizon=horizon)
+        self._health = Health(horizon=horizon, rules=tuple(sorted(setting.rules.rules)))
         self._twice: dict[str, tuple[int, int]] = {}
         self.report = Report("audit", health=self._health)
         self.work = laid_out(one for one in self._found if isinstance(one, Source) and self._is_wanted(one))
