@@ -54,7 +54,7 @@ def kept(machine: Machine, it: ir.If, scope: Scope, before: dict[str, Known]) ->
             default = isinstance(old, Data) and isinstance(old.value, str)
             if default or name in _chains(it.test):
                 marked = (_marked(one, _missing(it.test)) for one in value.values)
-                machine.state.bind(scope.number, name, choose(marked))
+                machine.state.variables[scope.number, name] = choose(marked)
 
 
 def texts_before(machine: Machine, it: ir.If, scope: Scope) -> dict[str, Known]:

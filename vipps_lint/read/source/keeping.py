@@ -26,10 +26,10 @@ def settle(machine: Machine, state: State) -> None:
         own = client.arguments.get("headers")
         headers = state.heap.get(own.id) if isinstance(own, Ref) else None
         if EVERY in keys or not isinstance(own, Ref) or not isinstance(headers, Dict):
-            state.put(id, replace(client, settled=False))
+            state.heap[id] = replace(client, settled=False)
         else:
-            state.put(own.id, doubted_keys(headers, keys))
-            state.put(id, replace(client, settled=True))
+            state.heap[own.id] = doubted_keys(headers, keys)
+            state.heap[id] = replace(client, settled=True)
 
 
 def is_untouched(machine: Machine, name: str) -> bool:

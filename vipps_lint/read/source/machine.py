@@ -162,7 +162,7 @@ class Machine(Store):
         if found is not None and type(found) in PENDING and any(isinstance(one, Pending) for one in each(found)):
             found = choose(self.resolve(one) if isinstance(one, Pending) else one for one in each(found))
             if (scope.number, name) not in self.state.variables:  # to look for it changes nothing on the path
-                self.base.bind(scope.number, name, found)
+                self.base.variables[scope.number, name] = found
         return found
 
     def rebindable(self, scope: Scope, name: str, value: Known) -> Known:
@@ -195,7 +195,7 @@ class Machine(Store):
         self._set(here, name, value)
 
     def _set(self, scope: Scope, name: str, value: Known) -> None:
-        self.state.bind(scope.number, name, value)
+        self.state.variables[scope.number, name] = value
         for journal in self.journals:
             journal.values.setdefault((scope.number, name), []).append(value)
 

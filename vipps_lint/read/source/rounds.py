@@ -65,15 +65,13 @@ def widened(before: State, ends: list[State]) -> State | None:
             if old is None or value is None or same(old, value):
                 continue
             if (new := _maybe(state, old, value)) is not old:
-                state.bind(*key, new)
-                changed = True
+                state.variables[key], changed = new, True
         for id in differing(end.heap, state.heap):
             past, thing = state.thing(id), end.heap.get(id)
             if past is None or thing is None or past is thing:
                 continue
             if (wider := _widened_thing(state, past, thing)) != past:
-                state.put(id, wider)
-                changed = True
+                state.heap[id], changed = wider, True
     return state if changed else None
 
 

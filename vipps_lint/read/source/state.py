@@ -32,8 +32,7 @@ class State:
     """One path of execution: variables by scope, the heap, the calls so far and what is known of their outcomes.
 
     `below` is a state that all paths share and none changes (the module after its body ran), so that a fork copies
-    only what is new. Forks and joins are work too, which `effort` counts. Variables and heap are set by `bind` and
-    `put`: paths that have parted share what neither has changed since.
+    only what is new. Forks and joins are work too, which `effort` counts.
     """
 
     variables: dict[tuple[int, str], Known] = field(default_factory=dict)
@@ -44,21 +43,6 @@ class State:
     touched: dict[Hashable, Hashable] = field(default_factory=dict)
     debts: Debts = NO_DEBTS
     effort: Effort = field(default_factory=Effort)
-    _owned: tuple[object, object] = field(default=(None, None), repr=False, compare=False)
-
-    def bind(self, scope: int, name: str, value: Known) -> None:
-        """Set a variable."""
-        if self._owned[0] is not self.variables:
-            self.variables = dict(self.variables)
-            self._owned = self.variables, self._owned[1]
-        self.variables[scope, name] = value
-
-    def put(self, id: int, thing: Thing) -> None:
-        """Replace a thing."""
-        if self._owned[1] is not self.heap:
-            self.heap = dict(self.heap)
-            self._owned = self._owned[0], self.heap
-        self.heap[id] = thing
 
     def generation(self, symbol: Hashable) -> Hashable:
         """Which change of an unknown object was the last one; None where it has not changed."""
@@ -81,21 +65,20 @@ class State:
 
     def absorb(self, other: State) -> None:
         """Take in what a path has set that began above this state."""
-        self.variables = self.variables | other.variables
-        self.heap = self.heap | other.heap
+        self.variables.update(other.variables)
+        self.heap.update(other.heap)
 
     def leave(self, first: int, lasting: Container[int]) -> None:
         """Drop the variables of all scopes from a number on that do not last."""
         kept = {key: value for key, value in self.variables.items() if key[0] < first or key[0] in lasting}
         self.variables = kept
-        self._owned = kept, self._owned[1]
 
     def fork(self) -> State:
         """A copy that goes its own way."""
-        self._owned = None, None
-        self.effort.steps += (len(self.variables) + len(self.heap)) // COPIED
+        variables, heap = dict(self.variables), dict(self.heap)
+        self.effort.steps += (len(variables) + len(heap)) // COPIED
         outcomes, touched = dict(self.outcomes), dict(self.touched)
-        return State(self.variables, self.heap, self.trace, outcomes, self.below, touched, self.debts, self.effort)
+        return State(variables, heap, self.trace, outcomes, self.below, touched, self.debts, self.effort)
 
     def history(self) -> State:
         """The path without its variables and things."""
@@ -103,15 +86,15 @@ class State:
 
     def joined(self, other: State) -> State:
         """The state where the two paths meet."""
-        joint = self.fork()
+        variables, heap = dict(self.variables), dict(self.heap)
         names, ids = differing(self.variables, other.variables), differing(self.heap, other.heap)
-        self.effort.steps += (len(names) + len(ids)) // MERGED
+        self.effort.steps += (len(variables) + len(heap)) // COPIED + (len(names) + len(ids)) // MERGED
         for name in names:
-            joint.bind(*name, _met(self.variable(*name), other.variable(*name)))
+            variables[name] = _met(self.variable(*name), other.variable(*name))
         for id in ids:
             one, two = self.thing(id), other.thing(id)
             if one is not two:
-                joint.put(id, two if one is None else one if two is None else merged(one, two))  # type: ignore[arg-type]
+                heap[id] = two if one is None else one if two is None else merged(one, two)  # type: ignore[assignment]
         outcomes = dict(self.outcomes)
         for id in differing(self.outcomes, other.outcomes):
             one_way, other_way = self.outcomes.get(id, YES), other.outcomes.get(id, YES)
@@ -121,14 +104,11 @@ class State:
             mine, theirs = self.touched.get(symbol), other.touched.get(symbol)
             touched[symbol] = mine if mine == theirs else hash((mine, theirs))  # a pair of pairs would never end
         trace, debts = _braided(self.trace, other.trace), self.debts.joined(other.debts)
-        joint.trace, joint.outcomes, joint.touched, joint.debts = trace, outcomes, touched, debts
-        return joint
+        return State(variables, heap, trace, outcomes, self.below, touched, debts, self.effort)
 
 
 def differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[Key]:
     """The keys under which two mappings do not have the very same value. Joins are frequent: this loop runs in C."""
-    if one is other:
-        return []
     found = [*compress(one, map(is_not, one.values(), map(other.get, one)))]
     found += filterfalse(one.__contains__, other)
     return found
@@ -146,11 +126,11 @@ class Journal:
         state = before.fork()
         for name, values in self.values.items():
             old = before.variable(*name)
-            state.bind(*name, choose(values if old is None else (old, *values)))
+            state.variables[name] = choose(values if old is None else (old, *values))
         for id, things in self.things.items():
             past = before.thing(id)
             seen = things[:ALTERNATIVES] if past is None else [past, *things[:ALTERNATIVES]]
-            state.put(id, reduce(merged, seen) if len(things) <= ALTERNATIVES else doubted(reduce(merged, seen)))
+            state.heap[id] = reduce(merged, seen) if len(things) <= ALTERNATIVES else doubted(reduce(merged, seen))
         return state
 
 

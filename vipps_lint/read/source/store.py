@@ -49,7 +49,7 @@ class Store:
 
     def put(self, ref: Ref, thing: Thing) -> None:
         """Replace what a reference refers to."""
-        self.state.put(ref.id, thing)
+        self.state.heap[ref.id] = thing
         for journal in self.journals:
             journal.things.setdefault(ref.id, []).append(thing)
 
