@@ -58,6 +58,16 @@ class Outcome:
     twice: dict[str, tuple[int, int]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
+    def add(self, other: Outcome) -> None:
+        """Take in what other rows tell."""
+        self.diagnostics += other.diagnostics
+        self.failures.update(other.failures)
+        self.health.add(other.health)
+        self.notes += other.notes
+        for path, (first, count) in other.twice.items():
+            known = self.twice.get(path, (first, 0))
+            self.twice[path] = min(first, known[0]), count + known[1]
+
 
 class Reducer:
     """Judges rows by what they tell together. All rows of a thread must come in one go."""

@@ -26,7 +26,7 @@ class Whole:
         self._setting = setting
         self._found = list(sources(paths))
         self._health = Health(horizon=horizon, rules=tuple(sorted(setting.rules.rules)))
-        self._twice: dict[str, tuple[int, int]] = {}
+        self._total = Outcome(health=self._health)
         self.report = Report("audit", health=self._health)
         self.work = laid_out(one for one in self._found if isinstance(one, Source) and self._is_wanted(one))
 
@@ -54,17 +54,12 @@ class Whole:
 
     def take(self, outcome: Outcome) -> None:
         """Take in what a shelf tells."""
-        self.report.diagnostics += outcome.diagnostics
-        self.report.failures.update(outcome.failures)
-        self.report.notes += outcome.notes
-        self._health.add(outcome.health)
-        for path, (first, count) in outcome.twice.items():
-            known = self._twice.get(path, (first, 0))
-            self._twice[path] = min(first, known[0]), count + known[1]
+        self._total.add(outcome)
 
     def finished(self, catalog: Catalog) -> Report:
         """The report, when all shelves have been taken in; the changes ahead are those of all rules."""
-        self.report.diagnostics = reading_order(self.report.diagnostics)
-        self.report.notes += [*repeated(self._twice), *self._setting.fields.notes()]
+        self.report.diagnostics = reading_order(self._total.diagnostics)
+        self.report.failures = self._total.failures
+        self.report.notes += [*self._total.notes, *repeated(self._total.twice), *self._setting.fields.notes()]
         self._health.ahead = ahead(catalog, self._health.ids.values(), self._setting.today, self._health.horizon)
         return self.report

@@ -118,21 +118,31 @@ def _reduced(packed: bytes, about: bytes, batches: Iterable[RecordBatch]) -> Ite
     recording, every = _about(about)
     reducer = Reducer(_setting(packed), recording)
     told = ((one["shelf"], one["row"]) for batch in batches for one in batch.to_pylist())
-    for _, rows in groupby(told, key=itemgetter(0)):
-        outcome = reducer.outcome(Row(*pickle.loads(row)) for row in chain((row for _, row in rows), every))
-        columns = [part.split() for part in FINDINGS.split(", ")]
-        types = tuple({"long": "int64"}.get(kind, kind) for _, kind in columns)
-        yield from _batches(_table(outcome), types, tuple(name for name, _ in columns))
+    shelved = (chain((row for _, row in rows), every) for _, rows in groupby(told, key=itemgetter(0)))
+    outcomes = (reducer.outcome(Row(*pickle.loads(row)) for row in rows) for rows in shelved)
+    columns = [part.split() for part in FINDINGS.split(", ")]
+    types = tuple({"long": "int64"}.get(kind, kind) for _, kind in columns)
+    yield from _batches(_table(outcomes), types, tuple(name for name, _ in columns))
 
 
-def _table(outcome: Outcome) -> Iterator[tuple[Any, ...]]:
-    """The findings of a shelf, then what it tells beside them, with the first findings of each rule."""
+def _table(outcomes: Iterable[Outcome]) -> Iterator[tuple[Any, ...]]:
+    """The findings of some shelves, then what those tell beside them, with the first findings of each rule."""
+    total = Outcome()
+    for outcome in outcomes:
+        for one in outcome.diagnostics:
+            yield (*_columns(one), None)
+        total.add(outcome)
+        total.diagnostics = _first(total.diagnostics)
+    yield (*(None,) * 9, pickle.dumps(total))
+
+
+def _first(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The first findings of each rule."""
     counts, kept = Counter[str](), []
-    for one in outcome.diagnostics:
+    for one in found:
         counts[one.rule] += 1
         kept += [one] if counts[one.rule] <= KEPT else []
-        yield (*_columns(one), None)
-    yield (*(None,) * 9, pickle.dumps(changed(outcome, diagnostics=kept)))
+    return kept
 
 
 def _columns(one: Diagnostic) -> tuple[Any, ...]:
@@ -178,10 +188,7 @@ def _about(packed: bytes) -> tuple[Recording, list[bytes]]:
 
 def _shortened(report: Report) -> Report:
     """The report with the first findings of each rule."""
-    counts, kept = Counter[str](), []
-    for one in report.diagnostics:
-        counts[one.rule] += 1
-        kept += [one] if counts[one.rule] <= KEPT else []
+    kept = _first(report.diagnostics)
     found = sum(breach.count for breach in report.health.breaches.values()) if report.health else 0
     more = found - len(kept)
     note = [Note("", f"{more} more findings are counted, and are in the table of findings")] if more else []
