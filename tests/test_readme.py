@@ -83,7 +83,7 @@ def _print(face: str, *paths: str) -> str:
 def test_the_first_two_commands_set_everything_up_themselves() -> None:
     main_job, tests, *_ = (block.strip() for block in blocks("sh"))
     assert main_job == "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/vipps-lint check examples/"
-    assert tests == "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest"
+    assert tests == "python3 -m venv .venv && .venv/bin/pip install -q -e '.[test]' && .venv/bin/pytest -n auto"
 
 
 def test_ci_runs_the_tests_as_the_readme_does() -> None:
