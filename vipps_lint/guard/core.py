@@ -13,7 +13,7 @@ from threading import RLock
 
 from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog, Rule
-from vipps_lint.checks import Evidence
+from vipps_lint.checks import FACES, Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import ABSENT, MAYBE, Hole
 from vipps_lint.engine import judge, verdicts
@@ -43,7 +43,7 @@ class Core:
     ) -> None:
         self.routes = routes
         judged = (one for one in catalog.rules.values() if one.name not in ignore)
-        self._rules = catalog.only(one.name for one in judged if Evidence.CODE not in one.needs)
+        self._rules = catalog.only(one.name for one in judged if one.needs <= FACES["guard"])
         self._rules_of_requests = catalog.only(
             one.name for one in self._rules.rules.values() if one.needs.isdisjoint(OF_ANSWERS)
         )
