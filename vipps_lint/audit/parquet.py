@@ -89,8 +89,10 @@ def _plain(value: Any) -> Any:
             return int(value) if value == value.to_integral_value() else float(value)
         case bytes():
             return value.decode("utf-8", "replace")
-        case _:
+        case bool() | int() | float() | str() | None:
             return value
+        case _:
+            return str(value)
 
 
 def _text(row: Mapping[str, Any]) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import NoneType
+from typing import Any
 
 from vipps_lint.call import Call
-from vipps_lint.checks.fitting import Fit
-from vipps_lint.document import ABSENT, YES, Array, Object, Pointer, Value, select
+from vipps_lint.checks.fitting import Fit, items_of
+from vipps_lint.document import ABSENT, YES, Array, Object, Pointer, plain, select
 from vipps_lint.immutable import immutable
 
 Shortcut = Callable[[Call, date], bool]
@@ -31,7 +32,7 @@ class Right:
 
     def __call__(self, call: Call, today: date) -> bool:
         """Whether the value (each one that `*` stands for) is missing or fits."""
-        return all(value is ABSENT or self.fit(value) for _, value in select(call.document, self.at))
+        return all(value is ABSENT or self.fit(plain(value)) for _, value in select(call.document, self.at))
 
 
 @immutable(frozen=True, slots=True)
@@ -43,27 +44,34 @@ class Answered:
 
     statuses: range
     part: str
-    fine: Callable[[Value], bool]
+    fine: Callable[[Any], bool]
 
     def __call__(self, call: Call, today: date) -> bool:
         """Whether the answer is fine, or none of the check's."""
         return _answer_fine(((self.statuses, self.part, self.fine),), call)
 
 
-def _answer_fine(asked: Iterable[tuple[range, str, Callable[[Value], bool]]], call: Call) -> bool:
-    response = call.document.fields.get("response", ABSENT)
+def _answer_fine(asked: Iterable[tuple[range, str, Callable[[Any], bool]]], call: Call) -> bool:
     if call.reads or call.uses:
         return False
-    if type(response) is not Object or call.genuine is YES:
-        return response is ABSENT or call.genuine is YES
-    fields = response.fields
-    status = fields.get("status", ABSENT)
+    if call.genuine is YES:
+        return True
+    response = part(call, "response")
+    if type(response) is not dict:
+        return response is ABSENT
+    status = response.get("status", ABSENT)
     if type(status) is not int:
         return False
-    for statuses, part, fine in asked:  # noqa: SIM110 - a loop, because every call passes it
-        if status in statuses and not fine(fields.get(part, ABSENT)):
+    for statuses, name, fine in asked:  # noqa: SIM110 - a loop, because every call passes it
+        if status in statuses and not fine(response.get(name, ABSENT)):
             return False
     return True
+
+
+def part(call: Call, name: str) -> Any:
+    """A part of a call, plain if it can be had so."""
+    kept = call.document.plain
+    return plain(call.document.fields.get(name, ABSENT)) if kept is None else kept.get(name, ABSENT)
 
 
 def text(at: Pointer, right: Callable[[str], bool]) -> Right:
@@ -79,8 +87,9 @@ def together(shortcuts: Iterable[Shortcut]) -> Shortcut:
     fits = _all_fit([(one.at, one.fit) for one in distinct if isinstance(one, Right)])
 
     def shortcut(call: Call, today: date) -> bool:
+        document = plain(call.document)
         for fit in fits:
-            if not fit(call.document):
+            if not fit(document):
                 return False
         if answers and not _answer_fine(answers, call):
             return False
@@ -98,32 +107,35 @@ def _all_fit(wanted: list[tuple[Pointer, Fit]]) -> list[Fit]:
     names = dict.fromkeys(str(at[0]) for at, _ in wanted if at)
     inside = {name: _all_fit([(at[1:], fit) for at, fit in wanted if at[:1] == (name,)]) for name in names}
     if items := inside.pop("*", None):
-        fits.append(Fit((Array, *SCALARS), _items_fit(items)))
+        fits.append(Fit((list, Array, *SCALARS), _items_fit(items)))
     if inside:
-        fits.append(Fit((Object, *SCALARS), _fields_fit(inside)))
+        fits.append(Fit((dict, Object, *SCALARS), _fields_fit(inside)))
     return fits
 
 
-def _items_fit(fits: list[Fit]) -> Callable[[Value], bool]:
-    def fit(value: Value) -> bool:
-        if type(value) is not Array:
+def _items_fit(fits: list[Fit]) -> Callable[[Any], bool]:
+    def fit(value: Any) -> bool:
+        if type(value) is not list and type(value) is not Array:
             return True  # a scalar, below which everything is missing
-        return not value.open and all(one(item) for item in value.items for one in fits)
+        items = items_of(value)
+        return items is not None and all(one(item) for item in items for one in fits)
 
     return fit
 
 
-def _fields_fit(inside: Mapping[str, list[Fit]]) -> Callable[[Value], bool]:
+def _fields_fit(inside: Mapping[str, list[Fit]]) -> Callable[[Any], bool]:
     fields = tuple((name, tuple((fit.kinds, fit.more) for fit in fits)) for name, fits in inside.items())
 
-    def fit(value: Value) -> bool:
-        if type(value) is not Object:
+    def fit(value: Any) -> bool:
+        sent, is_open = value, False
+        if type(value) is Object:
+            sent, is_open = value.fields, value.open
+        elif type(value) is not dict:
             return True  # a scalar, below which everything is missing
-        sent = value.fields
         for name, tests in fields:
             item = sent.get(name, ABSENT)
             if item is ABSENT:
-                if value.open:
+                if is_open:
                     return False
                 continue
             for kinds, more in tests:

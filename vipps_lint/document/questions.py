@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from vipps_lint.document.values import (
     ABSENT,
@@ -38,11 +38,17 @@ UNKNOWN_FIELD: Final = OneOf((Hole(reason="the document is not fully known"), AB
 
 def get(value: Value, pointer: Pointer) -> Value:
     """The value at `pointer`; `ABSENT` where there certainly is none, `ABSENT` among others where there may be one."""
+    if type(value) is Object and value.plain is not None:  # nearly always, and nothing is asked more often
+        found: Any = value.plain
+        for step in pointer:
+            if type(found) is not dict:
+                break
+            found = found.get(step if type(step) is str else str(step), ABSENT)
+        else:
+            if type(found) is not dict and type(found) is not list:
+                return found  # type: ignore[no-any-return]
     for step in pointer:
-        if type(value) is Object:  # nearly always, and this is asked more often than anything else
-            name = step if type(step) is str else str(step)
-            value = value.fields.get(name, UNKNOWN_FIELD if value.open else ABSENT)
-        elif isinstance(value, OneOf):
+        if isinstance(value, OneOf):
             value = one_of(_step(alternative, step) for alternative in value.values)
         else:
             value = _step(value, step)
@@ -50,9 +56,10 @@ def get(value: Value, pointer: Pointer) -> Value:
 
 
 def _step(value: Value, step: str | int) -> Value:
+    if type(value) is Object:
+        name = step if type(step) is str else str(step)
+        return value.fields.get(name, UNKNOWN_FIELD if value.open else ABSENT)
     match value:
-        case Object(fields, is_open):
-            return fields.get(str(step), UNKNOWN_FIELD if is_open else ABSENT)
         case Array(items, is_open) if isinstance(step, int):
             return items[step] if step < len(items) else UNKNOWN_FIELD if is_open else ABSENT
         case Hole(type="object" | "array" | None):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import field
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias, overload
 
 from vipps_lint.immutable import immutable
 
@@ -95,21 +95,40 @@ class Template:
 
 @immutable(frozen=True, slots=True)
 class Object:
-    """A JSON object; an open one may have fields that are not listed."""
+    """A JSON object; an open one may have fields that are not listed.
+
+    One that was read from JSON keeps that (see `from_plain`), and its fields become values when somebody asks for them.
+    """
 
     fields: Mapping[str, Value]
     open: bool = False
+    plain: dict[str, Any] | None = field(init=False, default=None, repr=False, compare=False)
 
     def __hash__(self) -> int:
         return hash((frozenset(self.fields), self.open))
 
+    def __getattr__(self, name: str) -> Any:
+        """The fields, when they are asked for the first time."""
+        if name != "fields" or self.plain is None:
+            raise AttributeError(name)
+        self.fields = {key: from_plain(item) for key, item in self.plain.items()}  # type: ignore[misc]
+        return self.fields
+
 
 @immutable(frozen=True, slots=True)
 class Array:
-    """A JSON array; an open one may have further items at its end."""
+    """A JSON array; an open one may have further items at its end. One that was read from JSON keeps that."""
 
     items: tuple[Value, ...]
     open: bool = False
+    plain: list[Any] | None = field(init=False, default=None, repr=False, compare=False)
+
+    def __getattr__(self, name: str) -> Any:
+        """The items, when they are asked for the first time."""
+        if name != "items" or self.plain is None:
+            raise AttributeError(name)
+        self.items = tuple(map(from_plain, self.plain))  # type: ignore[misc]
+        return self.items
 
 
 @immutable(frozen=True, slots=True)
@@ -136,20 +155,42 @@ def certain(answer: bool) -> Truth:
     return YES if answer else NO
 
 
+@overload
+def from_plain(data: dict[str, Any]) -> Object: ...
+@overload
+def from_plain(data: object) -> Value: ...
+def from_plain(data: Any) -> Value:
+    """The document of what a JSON parser made, which must not be changed any more; a value in it may be any other one.
+
+    Takes no time, however long the document is: most values of most documents are never asked for one by one.
+    """
+    kind = type(data)
+    if kind is not dict and kind is not list:
+        return data  # type: ignore[no-any-return]
+    made: Object | Array = _new(Object if kind is dict else Array)
+    made.open, made.plain = False, data  # type: ignore[misc]
+    return made
+
+
+_new: Any = object.__new__
+
+
+def plain(value: Value) -> Any:
+    """A document as a JSON parser made it, in dicts and lists, if it is kept; else the value itself."""
+    kind = type(value)
+    if kind is Object or kind is Array:
+        kept = value.plain  # type: ignore[union-attr]
+        return value if kept is None else kept
+    return value
+
+
 def from_json(data: object) -> Value:
-    """The document for data that a JSON parser (or a TOML parser) made; what JSON cannot hold becomes a hole.
+    """The document for any data (of a TOML parser, say); what JSON cannot hold becomes a hole.
 
     What is a document already stays as it is.
     """
-    kind = type(data)
-    if kind is str or kind is int or data is None:  # most values, and a match takes its time
-        return data  # type: ignore[return-value]
-    if kind is dict:
-        return Object({str(key): from_json(item) for key, item in data.items()})  # type: ignore[attr-defined]
-    if kind is Object or kind is Array:
-        return data  # type: ignore[return-value]
     match data:
-        case bool() | float() | str() | int():
+        case bool() | float() | str() | int() | None | Object() | Array():
             return data
         case Mapping():
             return Object({str(key): from_json(item) for key, item in data.items()})

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vipps_lint.diagnostic import Note
-from vipps_lint.document import Hole, Object, Template
+from vipps_lint.document import Hole, Template
 from vipps_lint.read.record import Record
 
 PARTS: Final = {
@@ -59,10 +59,12 @@ class Fields:
         self._asked = False
         self._guessing = self._paths.keys().isdisjoint(CALLED)
 
-    def may_tell(self, line: Mapping[str, Any] | None) -> bool:
+    def may_tell(self, line: object) -> bool:
         """Whether the fields of a line may be those of another log than our own."""
-        self._asked = self._asked or line is not None
-        return line is not None and (bool(self._paths) or type(line.get("request")) is not Object)
+        if type(line) is not dict:
+            return False
+        self._asked = True
+        return bool(self._paths) or type(line.get("request")) is not dict
 
     def record(self, data: Mapping[str, Any]) -> Foreign | None:
         """The call of a line; None where nothing in it is to be found elsewhere than in a record of our own."""
@@ -205,4 +207,3 @@ def _time(value: Any) -> Any:
     if found is None or found[2] not in MONTHS:
         return value
     return f"{found[3]}-{MONTHS.index(found[2]) + 1:02}-{found[1]}T{found[4]}{found[5]}"
-

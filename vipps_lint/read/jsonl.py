@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from vipps_lint.call import Place
-from vipps_lint.document import Object, from_json
+from vipps_lint.document import from_plain
 from vipps_lint.read.fields import Fields, Foreign
 from vipps_lint.read.record import (
     TIME_WANTED,
@@ -26,7 +26,7 @@ from vipps_lint.read.record import (
     note,
     status,
 )
-from vipps_lint.read.request import DECODER, DOCUMENTS, Body, Exchange, Missing, Parsed
+from vipps_lint.read.request import DECODER, Body, Exchange, Missing, Parsed
 from vipps_lint.read.stream import Passed, lines
 
 BLANKS = " \t\r"
@@ -53,8 +53,8 @@ def read_line(line: str, place: Place, fields: Fields | None = None) -> Reading:
     """The record of one line, after the notes about the parts of it that could not be read; no record is a note too."""
     try:
         line.encode()
-        data = DOCUMENTS.decode(line)
-        foreign = fields.record(DECODER.decode(line)) if fields and fields.may_tell(_fields(data)) else None
+        data = DECODER.decode(line)
+        foreign = fields.record(data) if fields and fields.may_tell(data) else None
         yield from _read_foreign(foreign, place, line) if foreign else read_object(data, place, line)
     except UnicodeEncodeError:
         yield note(place, "the line is not UTF-8 text; write the file as UTF-8")
@@ -100,75 +100,62 @@ def _read_foreign(foreign: Foreign, place: Place, text: str) -> Reading:
 
 
 def read_object(data: object, place: Place, text: str) -> Reading:
-    """The record that JSON is, plain or as a document; `text` is how it is written.
-
-    Raises `UnreadableError` where no call is in it.
-    """
-    if (record := _fields(data)) is None:
+    """The record that JSON is; `text` is how it is written. Raises `UnreadableError` where no call is in it."""
+    if not isinstance(data, dict):
         raise UnreadableError(f"the record is {kind(data)}; expected an object with `request` and `response`")
-    if (request := _fields(record.get("request"))) is None:
-        found = kind(record["request"]) if "request" in record else "missing"
+    request = data.get("request")
+    if not isinstance(request, dict):
+        found = kind(request) if "request" in data else "missing"
         raise UnreadableError(f"`request` is {found}; expected an object with `method` and `url`")
     verb = needed(method, request.get("method"), "request.method", "the name of an HTTP method")
     url = needed(address, request.get("url"), "request.url", "a URL with `https://`, or a path that starts with `/`")
     parts = Parts(place)
-    at = parts.read(moment, record.get("at"), None, "at", TIME_WANTED)
+    at = parts.read(moment, data.get("at"), None, "at", TIME_WANTED)
     sent = _headers(request, "request", parts)
     body = _body(request, "request", parts)
-    code, got, answer = _response(record.get("response"), parts)
+    code, got, answer = _response(data.get("response"), parts)
     yield from parts.notes
     complete_headers = sent is not None and complete(sent)
     exchange = Exchange(verb, url, sent or {}, body, code, got or {}, answer, at, complete_headers)
     yield Record(exchange, place, identity(text, at))
 
 
-def _fields(value: object) -> Mapping[str, Any] | None:
-    """The fields of an object, plain or as a document; None for anything else."""
-    if type(value) is Object:
-        return value.fields
-    return value if isinstance(value, Mapping) else None
-
-
-def _headers(message: Mapping[str, Any], name: str, parts: Parts) -> dict[str, str] | None:
+def _headers(message: dict[str, Any], name: str, parts: Parts) -> dict[str, str] | None:
     """The headers; None where they are not recorded."""
     if "headers" not in message:
         return None
     return parts.read(headers, message["headers"], None, f"{name}.headers", "an object of names and values")
 
 
-def _body(message: Mapping[str, Any], name: str, parts: Parts) -> Body:
+def _body(message: dict[str, Any], name: str, parts: Parts) -> Body:
     """The body: text is read as it was sent, anything else is the JSON document; null is no body."""
-    match message:
-        case {"body": _, "body_text": _}:
-            parts.doubt(f"{name}.body_text", "stands beside `body`", "one of the two")
-            return Missing("recorded twice")
-        case {"body": None} | {"body_text": None}:
-            return None
-        case {"body": str() as written} | {"body_text": str() as written}:
-            return written
-        case {"body": parsed}:
-            return Parsed(from_json(parsed))
-        case {"body_text": other}:
-            parts.doubt(f"{name}.body_text", f"is {kind(other)}", "text (`body` takes JSON)")
-    return Missing()
+    if "body_text" not in message:
+        body = message.get("body", UNTOLD)
+        return body if body is None or type(body) is str or body is UNTOLD else Parsed(from_plain(body))
+    if "body" in message:
+        parts.doubt(f"{name}.body_text", "stands beside `body`", "one of the two")
+        return Missing("recorded twice")
+    text = message["body_text"]
+    if text is None or type(text) is str:
+        return text
+    parts.doubt(f"{name}.body_text", f"is {kind(text)}", "text (`body` takes JSON)")
+    return UNTOLD
 
+
+UNTOLD = Missing()
 
 Response = tuple[int | None, dict[str, str] | None, Body]
 
 
 def _response(response: object, parts: Parts) -> Response:
     """Status, headers and body of the response; no status where there is none, or none that can be read."""
-    wanted = "a number such as 200"
-    answer = _fields(response)
-    match response if answer is None else answer:
-        case None:
-            return None, None, Missing()
-        case {"status": written}:
-            code = parts.read(status, written, None, "response.status", wanted)
-        case {}:
-            parts.doubt("response.status", "is missing", wanted)
-            code = None
-        case _:
+    if not isinstance(response, dict):
+        if response is not None:
             parts.doubt("response", f"is {kind(response)}", "an object with `status`, or null")
-            return None, None, Missing()
-    return code, _headers(answer or {}, "response", parts), _body(answer or {}, "response", parts)
+        return None, None, UNTOLD
+    wanted, code = "a number such as 200", None
+    if "status" in response:
+        code = parts.read(status, response["status"], None, "response.status", wanted)
+    else:
+        parts.doubt("response.status", "is missing", wanted)
+    return code, _headers(response, "response", parts), _body(response, "response", parts)

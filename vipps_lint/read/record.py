@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, TypeVar
 
 from vipps_lint.call import Place
 from vipps_lint.diagnostic import Note
-from vipps_lint.document import Array, Object
 from vipps_lint.immutable import immutable
 from vipps_lint.read.request import Exchange
 
@@ -19,6 +19,7 @@ Part = TypeVar("Part")
 TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?(Z|z|[+-]\d\d:?\d\d)?", re.ASCII
 )  # fmt: skip
+UTC_TIME = re.compile(r"[12]\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:[0-5]\d(?:\.\d{3})?(?:Z|\+00:00)", re.ASCII)
 ADDRESS = re.compile(r"(https?://|/)[^\s\ud800-\udfff]*", re.IGNORECASE)
 METHOD = re.compile(r"[A-Za-z]+")
 SECONDS = range(10**8, 10**11)
@@ -71,7 +72,7 @@ def kind(value: object) -> str:
             return "a number"
         case str():
             return "text" if value else "empty text"
-        case list() | Array():
+        case list():
             return "a list"
         case _:
             return "an object"
@@ -93,6 +94,8 @@ def moment(value: object) -> datetime | None:
 
 
 def _from_text(text: str) -> datetime:
+    if UTC_TIME.fullmatch(text):  # as most recorders write it
+        return datetime.fromisoformat(text)
     found = TIME.fullmatch(text.strip())
     if found is None:
         raise ValueError
@@ -112,6 +115,8 @@ def _from_number(number: float) -> datetime:
 
 def status(value: object) -> int | None:
     """The status of a response; None for 0 and null (the call was aborted). Raises `UnreadableError`."""
+    if type(value) is int and value in STATUSES:  # nearly always
+        return value
     match value:
         case None:
             return None
@@ -131,13 +136,17 @@ def headers(value: object) -> dict[str, str]:
     (`:method`) are none.
     """
     found: dict[str, str] = {}
-    sent_by_name = value.fields if type(value) is Object else value
-    for written, sent in sent_by_name.items() if type(sent_by_name) is dict else _pairs(sent_by_name):
+    for written, sent in value.items() if type(value) is dict else _pairs(value):
         text = sent if type(sent) is str else _header_text(sent)
-        name = written.strip().lower()
+        name = _header_name(written)
         if text is not None and name and not name.startswith(":"):
             found[name] = f"{found[name]}, {text}" if name in found else text
     return found
+
+
+@lru_cache(1024)
+def _header_name(written: str) -> str:
+    return written.strip().lower()
 
 
 def _pairs(value: object) -> Iterator[tuple[str, object]]:
@@ -146,21 +155,15 @@ def _pairs(value: object) -> Iterator[tuple[str, object]]:
             return
         case Mapping():
             yield from value.items()
-        case list() | Array():
-            for item in value if isinstance(value, list) else value.items:
-                yield _pair(item)
+        case list():
+            yield from map(_pair, value)
         case _:
             raise UnreadableError(f"is {kind(value)}")
 
 
 def _pair(item: object) -> tuple[str, object]:
     match item:
-        case (
-            {"name": str() as name, "value": text}
-            | [str() as name, text]
-            | Object({"name": str() as name, "value": text})
-            | Array((str() as name, text))
-        ):
+        case {"name": str() as name, "value": text} | [str() as name, text]:
             return name, text
         case _:
             raise UnreadableError("has an item that is neither `{name, value}` nor `[name, value]`")
@@ -174,8 +177,6 @@ def _header_text(value: object) -> str | None:
             return "true" if value else "false"
         case int() | float():
             return str(value)
-        case Array(items):
-            return _header_text([*items])
         case list() if all(isinstance(one, str | int | float) for one in value):
             return ", ".join(str(_header_text(one)) for one in value) if value else None
         case _:

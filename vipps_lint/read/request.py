@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import Call, Place
-from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Template, Truth, Value, from_json
+from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Template, Truth, Value, from_plain, get, plain
 from vipps_lint.immutable import changed, immutable
 from vipps_lint.read.routes import Routes
 
@@ -75,10 +75,11 @@ def read_call(
     match = routes.match(method, exchange.url)
     if match is None:
         return None
-    headers = _headers(exchange.headers, is_open=not exchange.headers_complete)
-    parts: dict[str, Value] = {"path": Object(match.parameters), "query": match.url.query, "headers": headers}
-    if (body := _body(exchange.body, headers.fields)) is not ABSENT:
-        parts["body"] = body
+    headers = _headers(exchange.headers)
+    sent = headers if exchange.headers_complete else _incomplete(headers)
+    parts: dict[str, Any] = {"path": match.parameters, "query": plain(match.url.query), "headers": sent}
+    if (body := _body(exchange.body, headers)) is not ABSENT:
+        parts["body"] = plain(body)
     if exchange.status is not None:
         parts["response"] = _response(exchange.status, exchange.response_headers, exchange.response_body)
     return Call(
@@ -87,7 +88,7 @@ def read_call(
         known=match.known,
         method=method,
         path=match.url.path,
-        document=Object(parts),
+        document=from_plain(parts),
         host=match.url.host,
         scheme=match.url.scheme,
         at=exchange.at or at,
@@ -100,30 +101,31 @@ def read_call(
 
 def with_answer(call: Call, answer: Answer) -> Call:
     """The call again, when its answer is known, and its body if that was a stream."""
-    parts = dict(call.document.fields)
+    parts = dict(call.document.plain or call.document.fields)
     parts["response"] = _response(answer.status, answer.headers, answer.body)
-    sent = parts.get("headers")
-    if answer.sent is not None and isinstance(parts.get("body"), Hole) and isinstance(sent, Object):
-        body = _body(answer.sent, sent.fields)
-        parts |= {} if body is ABSENT else {"body": body}
+    if answer.sent is not None and isinstance(parts.get("body"), Hole):
+        headers = get(call.document, ("headers",))
+        body = _body(answer.sent, headers.fields if isinstance(headers, Object) else {})
+        parts |= {} if body is ABSENT else {"body": plain(body)}
     failed = answer.status >= 400
-    return changed(call, document=Object(parts, call.document.open), succeeded=NO if failed else MAYBE)
+    return changed(call, document=from_plain(parts), succeeded=NO if failed else MAYBE)
 
 
-def _headers(headers: Mapping[str, Value], is_open: bool) -> Object:
-    """The headers; where the recorder dropped some, the calls of one log are taken for one sales unit's."""
-    sent: dict[str, Value] = {name.lower(): value for name, value in headers.items()}
-    if is_open:
-        sent.setdefault("merchant-serial-number", Hole(symbol="the sales unit of the log"))
-    return Object(sent, is_open)
+def _headers(headers: Mapping[str, Value]) -> dict[str, Value]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
-def _response(status: int, headers: Mapping[str, str], body: Body) -> Object:
-    told = _headers(headers, is_open=False)
-    parts: dict[str, Value] = {"status": status, "headers": told}
-    if (document := _body(body, told.fields)) is not ABSENT:
-        parts["body"] = document
-    return Object(parts)
+def _incomplete(sent: dict[str, Value]) -> Object:
+    """Headers of which the recorder dropped some; the calls of one log are taken for one sales unit's."""
+    return Object({"merchant-serial-number": Hole(symbol="the sales unit of the log"), **sent}, open=True)
+
+
+def _response(status: int, headers: Mapping[str, str], body: Body) -> dict[str, Any]:
+    told = _headers(headers)
+    parts: dict[str, Any] = {"status": status, "headers": told}
+    if (document := _body(body, told)) is not ABSENT:
+        parts["body"] = plain(document)
+    return parts
 
 
 def _body(body: Body, headers: Mapping[str, Value]) -> Value:
@@ -148,7 +150,8 @@ def json_document(body: bytes | str) -> Value:
     """The document of JSON text; a hole that says why for text that is none (or nested too deep to read)."""
     try:
         text = body if isinstance(body, str) else body.decode(_encoding(body), "surrogatepass")
-        return from_json(DOCUMENTS.decode(text)) if "[" in text else WITHOUT_ARRAYS.decode(text)
+        found: object = DECODER.decode(text)
+        return from_plain(found)
     except (ValueError, RecursionError) as error:
         return Hole(reason=f"the body is no JSON: {error}")
 
@@ -163,18 +166,3 @@ def _no_constant(name: str) -> Any:
 
 DECODER = json.JSONDecoder(parse_constant=_no_constant)
 """Reads JSON as it is defined: NaN and Infinity are none."""
-
-
-
-def _object(fields: dict[str, Any]) -> Object:
-    for name, item in fields.items():
-        if type(item) is list:
-            fields[name] = from_json(item)
-    return Object(fields)
-
-
-WITHOUT_ARRAYS = json.JSONDecoder(parse_constant=_no_constant, object_hook=Object)
-"""Reads JSON in which there is no array: at once to a document, as most bodies can be."""
-
-DOCUMENTS = json.JSONDecoder(parse_constant=_no_constant, object_hook=_object)
-"""Reads JSON whose outermost value is no array: at once to a document."""
