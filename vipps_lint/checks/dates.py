@@ -89,7 +89,7 @@ def _is_no_moment(value: Value) -> Truth:
     """Whether a value is text and no moment; other types are another check's."""
     match value:
         case str():
-            return certain(not _spells_moment(value))
+            return certain(not spells_moment(value))
         case Template(parts):
             known = (part for part in parts if isinstance(part, str))
             return MAYBE if all(map(IN_MOMENTS.fullmatch, known)) else YES
@@ -99,7 +99,8 @@ def _is_no_moment(value: Value) -> Truth:
             return NO
 
 
-def _spells_moment(text: str) -> bool:
+def spells_moment(text: str) -> bool:
+    """Whether text is a moment with its zone as RFC 3339 writes it."""
     found = MOMENT.fullmatch(text)
     hour, minute, second = (int(part) for part in found.groups()) if found else (24, 0, 0)
     return day(text[:10]) is not None and hour < 24 and minute < 60 and second <= 60

@@ -10,28 +10,23 @@ from datetime import date
 from functools import cached_property, singledispatchmethod
 from typing import Any
 
-from vipps_lint.call import Call, Operation, pointer
+from vipps_lint.call import Call, Operation
 from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.answer import KnownReads
 from vipps_lint.checks.base import Check
 from vipps_lint.checks.code import Compares, Reads
-from vipps_lint.checks.dates import Day, day
 from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, hosts, is_no_slip
-from vipps_lint.checks.fitting import TYPES, Fit, fitting, well_spelled
-from vipps_lint.checks.headers import SCHEME, Bearer, HeadersInBody, RequiredHeaders, required
+from vipps_lint.checks.fitting import Fit, fitting
+from vipps_lint.checks.headers import HeadersInBody, RequiredHeaders, required
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
 from vipps_lint.checks.limits import FieldLengths, FieldNumbers, FieldOptions
-from vipps_lint.checks.number import Minimum, WholeNumber
 from vipps_lint.checks.payments import PaymentBreach
-from vipps_lint.checks.phone import Mobile, Phone, is_known_mobile, is_well_spelled
-from vipps_lint.checks.presence import Required, Type
 from vipps_lint.checks.quick import Answered, Right, Shortcut, always, part, text
 from vipps_lint.checks.received import AnswerFields, AnswerTypes, ErrorForm, Misspells, SuccessStatus
 from vipps_lint.checks.shape import FieldTypes, KnownFields, RequiredFields
-from vipps_lint.checks.text import Digits, OnlyDigits, Spelling, alphabet
+from vipps_lint.checks.short_values import of_value
 from vipps_lint.checks.traffic import Again, LeftReserved, Rate, TooLate
-from vipps_lint.checks.url import LOCAL, Https, Public
-from vipps_lint.document import ABSENT, YES, Pointer, Value, get
+from vipps_lint.document import ABSENT, YES, Pointer
 from vipps_lint.ledger import accepted
 
 
@@ -44,69 +39,7 @@ class Shortcuts:
     @singledispatchmethod
     def of(self, check: Check, at: Pointer) -> Shortcut | None:
         """The shortcut of a check that looks at `at`; None where it must always look itself."""
-        return None
-
-    @of.register
-    def _(self, check: Spelling, at: Pointer) -> Shortcut | None:
-        signs = None if check.signs is None else alphabet(f"A-Za-z0-9{check.signs}")
-        return text(at, well_spelled(check.least, check.most, signs))
-
-    @of.register
-    def _(self, check: OnlyDigits, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: not text.isdigit())
-
-    @of.register
-    def _(self, check: Digits, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: text.isascii() and text.isdigit())
-
-    @of.register
-    def _(self, check: Day, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: day(text) is not None)
-
-    @of.register
-    def _(self, check: Bearer, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: text.startswith(SCHEME) and text[len(SCHEME) :].strip() != "")
-
-    @of.register
-    def _(self, check: Https, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: text.startswith("https://"))
-
-    @of.register
-    def _(self, check: Public, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: LOCAL.match(text.lower()) is None)
-
-    @of.register
-    def _(self, check: Phone, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: is_well_spelled(text, check.format))
-
-    @of.register
-    def _(self, check: Mobile, at: Pointer) -> Shortcut | None:
-        return text(at, lambda text: check.format == "national" and is_known_mobile(text, check.region))
-
-    @of.register
-    def _(self, check: WholeNumber, at: Pointer) -> Shortcut | None:
-        return Right(at, Fit((int,)))
-
-    @of.register
-    def _(self, check: Type, at: Pointer) -> Shortcut | None:
-        return Right(at, Fit(TYPES[check.type]))
-
-    @of.register
-    def _(self, check: Minimum, at: Pointer) -> Shortcut | None:
-        enough = max(check.minimum.values())
-        return Right(at, Fit((int,), lambda amount: amount >= enough))
-
-    @of.register
-    def _(self, check: Required, at: Pointer) -> Shortcut | None:
-        conditions = tuple((pointer(name), value) for name, value in check.when.items())
-
-        def shortcut(call: Call, today: date) -> bool:
-            for place, value in conditions:  # noqa: SIM110 - a loop, because every call passes it
-                if _differs(get(call.document, place), value):
-                    return True
-            return False
-
-        return shortcut
+        return of_value(check, at)
 
     @of.register(FieldLengths)
     @of.register(FieldNumbers)
@@ -248,8 +181,3 @@ class Shortcuts:
 def _is_empty(body: Any, may_be_empty: bool) -> bool:
     """Whether an answer has no body, or one without fields: a stub's that nobody reads."""
     return body is ABSENT or (may_be_empty and body == {})
-
-
-def _differs(value: Value, other: object) -> bool:
-    """Whether a value is certainly another one: there is none, or it is one of the same type."""
-    return value is ABSENT or (type(value) is type(other) and value != other)
