@@ -142,10 +142,10 @@ class Follower:
         self._report.unread += not read
 
     def _recorded(self, record: Record) -> Iterator[Diagnostic]:
-        if record.identity is not None:
-            if record.identity in self._recent:
+        if (name := record.identity) is not None:
+            if name in self._recent:
                 return
-            self._recent[record.identity] = None
+            self._recent[name] = None
             if len(self._recent) > RECENT:
                 for oldest in [*islice(self._recent, RECENT // 2)]:
                     del self._recent[oldest]

@@ -18,9 +18,9 @@ from vipps_lint.call import Call, Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.checks import FACES
 from vipps_lint.checks.base import Evidence
-from vipps_lint.checks.environment import Host, environment
+from vipps_lint.checks.environment import Host, environment_of
 from vipps_lint.diagnostic import Diagnostic, Note
-from vipps_lint.document import YES, Value
+from vipps_lint.document import MAYBE, YES, Truth, Value
 from vipps_lint.engine import judge
 from vipps_lint.immutable import changed, immutable
 from vipps_lint.ledger import Ledger, Thread, changes_all, threads
@@ -30,7 +30,7 @@ from vipps_lint.read.fields import Fields
 from vipps_lint.read.record import Record
 from vipps_lint.read.redaction import is_blacked_out, without_redactions
 from vipps_lint.read.request import read_call
-from vipps_lint.read.routes import Routes
+from vipps_lint.read.routes import Routes, Url
 from vipps_lint.report.failures import failures
 from vipps_lint.report.health import label
 from vipps_lint.report.mask import masked
@@ -155,33 +155,27 @@ class Mapper:
         exchange = record.exchange
         if exchange.method in NO_CALLS or (isinstance(exchange.url, str) and not self._routes.may_match(exchange.url)):
             return None
-        call = read_call(exchange, self._routes, record.place)
-        if call is None or not _meant_for_vipps(call):
-            return None
-        return changed(call, genuine=YES) if environment(call) else call
+        call = read_call(exchange, self._routes, record.place, _is_genuine)
+        return call if call is not None and _meant_for_vipps(call) else None
 
     def _told(self, call: Call, record: Record, account: Account) -> Iterator[Keyed]:
         """The rows of a call: the first is counted, the others only carry it to its other threads."""
-        place, tally = record.place, self._tally(call)
-        asked, written = self._threads(call) if record.sent else ((), b"")
-        known = [(thread.entity, _key(thread.id)) for thread in asked]
-        homes = [(f"{entity}\0{key}", entity) for entity, key in known if key is not None]
-        lost = [entity for entity, key in known if key is None]
+        place, identity = record.place, record.identity
+        asked = self._threads(call) if record.sent else ()
+        homes = [(f"{one.entity}\0{key}", one.entity) for one in asked if (key := _key(one.id)) is not None]
+        written = self._packed(call) if asked else b""
+        about = (account.last, account.portion, place.record or 0, place.line or 0, identity)
+        if not homes:
+            yield (identity.hex() if identity else repr(place)), Row(*about, "", b"", self._tally(call))
+        for index, (thread, entity) in enumerate(homes):
+            yield thread, Row(*about, entity, written, None if index else self._tally(call))
+        for one in asked if len(homes) < len(asked) else ():
+            if _key(one.id) is None:
+                yield ALL, Row(*about, one.entity, written, None)
 
-        def row(entity: str, call: bytes, counted: tuple[Any, ...] | None) -> Row:
-            number, line = place.record or 0, place.line or 0
-            return Row(account.last, account.portion, number, line, record.identity, entity, call, counted)
-
-        for index, (thread, entity) in enumerate(homes or [(repr(record.identity or place), "")]):
-            yield thread, row(entity, written if homes else b"", None if index else tally)
-        for entity in lost:
-            yield ALL, row(entity, written, None)
-
-    def _threads(self, call: Call) -> tuple[tuple[Thread, ...], bytes]:
-        """The threads that a call belongs to, and what is kept of it for them."""
-        if not (threads(call) or changes_all(call)):
-            return (), b""
-        return (EVERY if changes_all(call) else threads(call)), self._packed(call)
+    def _threads(self, call: Call) -> tuple[Thread, ...]:
+        """The threads that a call belongs to."""
+        return EVERY if changes_all(call) else threads(call)
 
     def _packed(self, call: Call) -> bytes:
         return packed(call, self._wanted[call.operation.id] if call.operation else {})
@@ -221,11 +215,16 @@ def _noted(account: Account, note: Note) -> None:
         account.unspoken += 1
 
 
+def _is_genuine(url: Url) -> Truth:
+    """Whether Vipps itself has answered a call that was recorded."""
+    return YES if environment_of(url.api, url.host) else MAYBE
+
+
 def _meant_for_vipps(call: Call) -> bool:
     """Whether it is more than a path of another service that looks like one of Vipps'.
 
     The host is Vipps' or unknown, or the operation is certain (a mock or a proxy), or the host is a slip of the pen.
     """
-    if not isinstance(call.host, str) or environment(call) or call.operation:
+    if call.genuine is YES or call.operation or not isinstance(call.host, str):
         return True
     return any(Host().violations(call, Ledger(), (), date.min))

@@ -15,10 +15,14 @@ from zlib import crc32
 
 from vipps_lint.call import Call, Operation, Place
 from vipps_lint.catalog import Catalog
-from vipps_lint.document import ABSENT, Array, Object, Truth, Value
+from vipps_lint.document import Array, Object, Truth, Value, from_plain, plain
 from vipps_lint.read.redaction import HIDDEN, is_blacked_out, without_redactions
 
-SECRET = ("authorization", "ocp-apim-subscription-key", "client_secret", "cookie", "user-agent")
+UNJUDGED = frozenset((
+    "authorization", "ocp-apim-subscription-key", "client_secret", "cookie", "user-agent", "accept", "accept-encoding",
+    "connection", "host", "content-type", "content-length", "vipps-system-name", "vipps-system-version",
+    "vipps-system-plugin-name", "vipps-system-plugin-version",
+))  # fmt: skip
 """Request headers that no row has: nothing is judged by them together with other calls."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,39 +88,62 @@ def packed(call: Call, wanted: Tree) -> bytes:
 
     `wanted` are the fields of the body of its answer that change a state.
     """
-    parts: dict[str, Any] = {}
-    for name, part in call.document.fields.items():
-        if name == "headers" and type(part) is Object:
-            sent = {key: item for key, item in part.fields.items() if key not in SECRET}
-            parts[name] = _plain(Object(sent, part.open))
-        else:
-            parts[name] = _plain(_cut(part, wanted) if name == "response" and type(part) is Object else part)
-    return marshal.dumps(
-        (
-            call.operation.id if call.operation else None,
-            call.api.id,
-            call.method,
-            call.path,
-            _plain(call.host),
-            _plain(call.scheme),
-            call.known.value,
-            call.succeeded.value,
-            call.genuine.value,
-            call.at.timestamp() if call.at else None,
-            parts,
-        )
+    parts = _parts(call.document.plain or call.document.fields, wanted)
+    about = (
+        call.operation.id if call.operation else None,
+        call.api.id,
+        call.method,
+        call.path,
+        _plain(call.host),
+        _plain(call.scheme),
+        call.known.value,
+        call.succeeded.value,
+        call.genuine.value,
+        call.at.timestamp() if call.at else None,
     )
+    if _is_known(parts):
+        return marshal.dumps((*about, True, parts))
+    return marshal.dumps((*about, False, {name: _plain(from_plain(part)) for name, part in parts.items()}))
+
+
+def _is_known(fields: dict[str, Any]) -> bool:
+    """Whether all in some fields is as a JSON parser made it, and nothing is blacked out."""
+    for item in fields.values():
+        kind = type(item)
+        if kind is str:
+            if is_blacked_out(item):
+                return False
+        elif kind is dict:
+            if not _is_known(item):
+                return False
+        elif kind not in PLAIN and (kind is not list or not all(_is_known({"": one}) for one in item)):
+            return False
+    return True
+
+
+def _parts(document: Mapping[str, Any], wanted: Tree) -> dict[str, Any]:
+    """The parts of a call without what nobody asks for, as a JSON parser made them where that is kept."""
+    parts = {name: plain(part) for name, part in document.items()}
+    sent, response = parts.get("headers"), parts.get("response")
+    if type(sent) is dict:
+        parts["headers"] = {name: item for name, item in sent.items() if name not in UNJUDGED}
+    elif type(sent) is Object:
+        kept = {name: item for name, item in sent.fields.items() if name not in UNJUDGED}
+        parts["headers"] = Object(kept, sent.open)
+    if type(response) is dict:
+        parts["response"] = _cut(response, wanted)
+    return parts
 
 
 def unpacked(written: bytes, catalog: Catalog, place: Place) -> Call:
     """The call that was packed, as it stands at a place."""
-    name, api, method, path, host, scheme, known, succeeded, genuine, at, parts = marshal.loads(written)
+    name, api, method, path, host, scheme, known, succeeded, genuine, at, whole, parts = marshal.loads(written)
     return Call(
         api=catalog.apis[api],
         operation=catalog.operations[name] if name else None,
         method=method,
         path=path,
-        document=Object({name: _value(part) for name, part in parts.items()}),
+        document=from_plain(parts if whole else {name: _value(part) for name, part in parts.items()}),
         host=_value(host),
         scheme=_value(scheme),
         at=None if at is None else EPOCH + timedelta(seconds=at),
@@ -127,21 +154,22 @@ def unpacked(written: bytes, catalog: Catalog, place: Place) -> Call:
     )
 
 
-def _cut(response: Object, wanted: Tree) -> Object:
+def _cut(response: dict[str, Any], wanted: Tree) -> dict[str, Any]:
     """An answer with only what is wanted of it; an error is kept whole."""
-    status, body = response.fields.get("status"), response.fields.get("body", ABSENT)
-    if (type(status) is int and status >= FAILED) or type(body) is not Object:
+    status, body = response.get("status"), plain(response.get("body"))
+    if (type(status) is int and status >= FAILED) or type(body) is not dict:
         return response
-    return Object({**response.fields, "body": _chosen(body, wanted)})
+    return {**response, "body": _chosen(body, wanted)}
 
 
-def _chosen(value: Object, wanted: Tree) -> Object:
+def _chosen(value: dict[str, Any], wanted: Tree) -> dict[str, Any]:
     """An object with only the fields that are wanted, and of those what is wanted of them, or all."""
-    kept: dict[str, Value] = {}
+    kept = {}
     for name, below in wanted.items():
-        if (item := value.fields.get(name, ABSENT)) is not ABSENT:
-            kept[name] = _chosen(item, below) if below and type(item) is Object else item
-    return Object(kept, value.open)
+        if name in value:
+            item = plain(value[name])
+            kept[name] = _chosen(item, below) if below and type(item) is dict else item
+    return kept
 
 
 def _plain(value: Value) -> Any:

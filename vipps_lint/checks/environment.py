@@ -12,7 +12,7 @@ from typing import ClassVar
 from vipps_lint.call import Api, Call, How
 from vipps_lint.checks.base import NO_WORDS, REQUEST, STRICT, Evidence
 from vipps_lint.diagnostic import Undecided, Violation
-from vipps_lint.document import Pointer, alternatives
+from vipps_lint.document import Pointer, Value, alternatives
 from vipps_lint.immutable import immutable
 from vipps_lint.ledger import Ledger
 
@@ -36,7 +36,12 @@ def is_aside(path: str) -> bool:
 
 def environment(call: Call) -> str | None:
     """The environment whose host the call goes to; None where the host is not known or not one of Vipps'."""
-    return hosts(call.api).get(_host(call))
+    return environment_of(call.api, call.host)
+
+
+def environment_of(api: Api, host: Value) -> str | None:
+    """The environment that a host is for an API; None for any other host, and for one that is not known."""
+    return hosts(api).get(host.lower().partition(":")[0]) if isinstance(host, str) else None
 
 
 def hosts(api: Api) -> dict[str, str]:

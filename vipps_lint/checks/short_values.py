@@ -67,7 +67,7 @@ def _(check: LeadTime, at: Pointer) -> Shortcut | None:
         known = day(due) if type(due) is str else None
         return due is ABSENT or (known is not None and known >= today + most)
 
-    return shortcut
+    return None if "*" in at else shortcut
 
 
 @of_value.register
@@ -144,7 +144,7 @@ def _(check: RequiredByType, at: Pointer) -> Shortcut | None:
         named = there.get("type", check.otherwise)
         return type(named) is str and all(name in there for name in check.fields.get(named, ()))
 
-    return shortcut
+    return None if "*" in at else shortcut
 
 
 @of_value.register

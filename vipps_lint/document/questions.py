@@ -27,11 +27,14 @@ from vipps_lint.document.values import (
 
 def ask(value: Value, question: Callable[[Value], Truth]) -> Truth:
     """The answer that holds for every alternative of `value`, or MAYBE where they differ."""
-    if not isinstance(value, OneOf):
+    if type(value) is not OneOf:
         return question(value)
     answers = {question(alternative) for alternative in value.values}
     return answers.pop() if len(answers) == 1 else MAYBE
 
+
+LEAVES: Final = frozenset({str, int, float, bool, type(None), Absent})
+"""The types of values in which certainly nothing is."""
 
 UNKNOWN_FIELD: Final = OneOf((Hole(reason="the document is not fully known"), ABSENT))
 
@@ -41,9 +44,12 @@ def get(value: Value, pointer: Pointer) -> Value:
     if type(value) is Object and value.plain is not None:  # nearly always, and nothing is asked more often
         found: Any = value.plain
         for step in pointer:
-            if type(found) is not dict:
+            if type(found) is dict:
+                found = found.get(step if type(step) is str else str(step), ABSENT)
+            elif type(found) in LEAVES:
+                return ABSENT
+            else:
                 break
-            found = found.get(step if type(step) is str else str(step), ABSENT)
         else:
             if type(found) is not dict and type(found) is not list:
                 return found  # type: ignore[no-any-return]

@@ -41,11 +41,9 @@ def succeeded(call: Call, success: frozenset[int]) -> Truth:
     """
 
     def question(status: Value) -> Truth:
-        match status:
-            case int():
-                return certain(status in success or (call.genuine is not YES and 200 <= status < 300))
-            case _:
-                return call.succeeded
+        if isinstance(status, int):
+            return certain(status in success or (call.genuine is not YES and 200 <= status < 300))
+        return call.succeeded
 
     return ask(call.status(), question)
 
@@ -135,8 +133,11 @@ def changes_all(call: Call) -> bool:
 
 def threads(call: Call) -> tuple[Thread, ...]:
     """The threads whose states a call changes, or is judged by."""
-    found = (Thread(_entity(effect), call[effect.key]) for effect in (call.operation.effects if call.operation else ()))
-    return tuple({one.entity: one for one in found if one.id is not ABSENT}.values())
+    found = {}
+    for effect in call.operation.effects if call.operation else ():
+        if (name := get(call.document, effect.key)) is not ABSENT:
+            found[_entity(effect)] = Thread(_entity(effect), name)
+    return tuple(found.values())
 
 
 def _entity(effect: Effect) -> str:

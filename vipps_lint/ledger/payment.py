@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from vipps_lint.call import Call, Effect, Place
 from vipps_lint.document import ABSENT, MAYBE, NO, YES, Hole, Truth, Value, ask, certain, equal, get
-from vipps_lint.immutable import immutable
+from vipps_lint.immutable import changed, immutable
 from vipps_lint.ledger.ranges import ANYTHING, NOTHING, Range, amount, everything_left
 
 ENDED = frozenset({"TERMINATED", "ABORTED", "EXPIRED", "CANCELLED", "CANCEL", "VOID", "REJECTED", "FAILED"})
@@ -15,7 +13,7 @@ ENDED = frozenset({"TERMINATED", "ABORTED", "EXPIRED", "CANCELLED", "CANCEL", "V
 KEPT = 64
 """How many steps and requests are kept when states join: calls that may be about any payment must not pile up."""
 
-IDEMPOTENCY_HEADERS = ("idempotency-key", "x-request-id", "idempotent-key")
+IDEMPOTENCY_HEADERS = tuple(("headers", name) for name in ("idempotency-key", "x-request-id", "idempotent-key"))
 
 
 @immutable(frozen=True, slots=True)
@@ -103,9 +101,8 @@ def remembered(requests: tuple[tuple[str, Value], ...], call: Call) -> tuple[tup
 
 def idempotency_key(call: Call) -> Value:
     """What a request says it is, so that Vipps knows it when it comes again; ABSENT where it does not."""
-    sent = call.document.fields.get("headers", ABSENT)
-    for name in IDEMPOTENCY_HEADERS:
-        if (value := get(sent, (name,))) is not ABSENT:
+    for at in IDEMPOTENCY_HEADERS:
+        if (value := get(call.document, at)) is not ABSENT:
             return value
     return ABSENT
 
@@ -150,14 +147,14 @@ def _capture(state: Payment, call: Call, effect: Effect) -> Payment:
         taken = taken.joined(state.remaining)
     taken = Range(max(1, taken.low), taken.high)  # a capture that succeeds takes something
     remaining = NOTHING if everything else state.remaining - taken
-    return replace(state, taken=state.taken + taken, remaining=remaining, capturing=YES, released=NO, ended=NO)
+    return changed(state, taken=state.taken + taken, remaining=remaining, capturing=YES, released=NO, ended=NO)
 
 
 def _cancel(state: Payment, call: Call, effect: Effect) -> Payment:
     flagged = YES if effect.releases else is_true(_fact(call, effect, "release"))
     if flagged is YES or state.capturing is NO:
-        return replace(state, remaining=NOTHING, released=YES)
-    return replace(state, remaining=Range(0, state.remaining.high), released=MAYBE)
+        return changed(state, remaining=NOTHING, released=YES)
+    return changed(state, remaining=Range(0, state.remaining.high), released=MAYBE)
 
 
 def is_true(value: Value) -> Truth:
@@ -166,13 +163,15 @@ def is_true(value: Value) -> Truth:
 
 
 def _refund(state: Payment, call: Call, effect: Effect) -> Payment:
-    return replace(state, refunded=state.refunded + amount(_fact(call, effect, "amount")))
+    return changed(state, refunded=state.refunded + amount(_fact(call, effect, "amount")))
 
 
 _KINDS = {"initiate": _initiate, "capture": _capture, "cancel": _cancel, "refund": _refund}
 
 
 def _number(call: Call, effect: Effect, name: str) -> Range | None:
+    if name not in effect.facts:
+        return None
     value = _fact(call, effect, name)
     return amount(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 

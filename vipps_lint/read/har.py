@@ -25,7 +25,6 @@ from vipps_lint.read.record import (
     address,
     complete,
     headers,
-    identity,
     kind,
     method,
     moment,
@@ -96,7 +95,7 @@ def _entry(entry: object, place: Place, text: str) -> Reading:
     answer = parts.read(partial(_received, code=code), response, UNKNOWN, "response.content", described)
     yield from parts.notes
     exchange = Exchange(verb, url, sent or {}, body, code, got or {}, answer, at, complete(sent or {}))
-    yield Record(exchange, place, identity(text, at))
+    yield Record(exchange, place, text)
 
 
 def _headers(message: Mapping[str, Any], name: str, parts: Parts) -> dict[str, str] | None:

@@ -18,7 +18,6 @@ from vipps_lint.read.record import (
     address,
     complete,
     headers,
-    identity,
     kind,
     method,
     moment,
@@ -117,7 +116,7 @@ def read_object(data: object, place: Place, text: str) -> Reading:
     yield from parts.notes
     complete_headers = sent is not None and complete(sent)
     exchange = Exchange(verb, url, sent or {}, body, code, got or {}, answer, at, complete_headers)
-    yield Record(exchange, place, identity(text, at))
+    yield Record(exchange, place, text)
 
 
 def _headers(message: dict[str, Any], name: str, parts: Parts) -> dict[str, str] | None:

@@ -47,7 +47,7 @@ def read_collection(pieces: Iterable[str], path: str) -> Reading:
     for number, (request, auth) in enumerate(_requests(data), 1):
         place = Place(path, record=number)
         try:
-            yield Record(collection.exchange(request, auth), place, None, sent=False)
+            yield Record(collection.exchange(request, auth), place, sent=False)
         except UnreadableError as error:
             yield note(place, str(error))
 

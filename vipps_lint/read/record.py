@@ -35,25 +35,26 @@ class UnreadableError(Exception):
 
 @immutable(frozen=True, slots=True)
 class Record:
-    """One exchange of a recording. Records with one `identity` are one call that was written down twice.
-
-    It is None for a record without a time: two of those may well be two calls that look alike. One that is not `sent`
-    is no part of any history.
-    """
+    """One exchange of a recording; `text` is how it is written. One that is not `sent` is no part of any history."""
 
     exchange: Exchange
     place: Place
-    identity: bytes | None
+    text: str = ""
     sent: bool = True
+
+    @property
+    def identity(self) -> bytes | None:
+        """Records with one identity are one call that was written down twice.
+
+        None for a record without a time: two of those may well be two calls that look alike.
+        """
+        if self.exchange.at is None:
+            return None
+        return blake2b(self.text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 Reading = Iterator[Record | Note]
 """What a reader gives: the records in the order of the file, and a note for everything that it could not read."""
-
-
-def identity(text: str, at: datetime | None) -> bytes | None:
-    """The identity of a record that is written like this."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest() if at else None
 
 
 def note(place: Place, message: str) -> Note:

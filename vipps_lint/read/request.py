@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from vipps_lint.call import Call, Place
 from vipps_lint.document import ABSENT, MAYBE, NO, Hole, Object, Template, Truth, Value, from_plain, get, plain
 from vipps_lint.immutable import changed, immutable
-from vipps_lint.read.routes import Routes
+from vipps_lint.read.routes import Routes, Url
 
 
 @immutable(frozen=True, slots=True)
@@ -65,11 +65,16 @@ class Answer:
 
 
 def read_call(
-    exchange: Exchange, routes: Routes, place: Place, genuine: Truth = MAYBE, at: datetime | None = None
+    exchange: Exchange,
+    routes: Routes,
+    place: Place,
+    genuine: Truth | Callable[[Url], Truth] = MAYBE,
+    at: datetime | None = None,
 ) -> Call | None:
     """The call that an exchange is; None where the URL belongs to no Vipps API.
 
-    `genuine` is YES where Vipps itself is known to have answered, `at` the moment where the exchange has none.
+    `genuine` is YES where Vipps itself is known to have answered (the URL may say so), `at` the moment where the
+    exchange has none.
     """
     method = exchange.method.upper()
     match = routes.match(method, exchange.url)
@@ -94,7 +99,7 @@ def read_call(
         at=exchange.at or at,
         place=place,
         succeeded=NO if exchange.status is not None and exchange.status >= 400 else MAYBE,
-        genuine=genuine,
+        genuine=genuine if isinstance(genuine, Truth) else genuine(match.url),
         nearest=match.nearest,
     )
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import Api, Operation
-from vipps_lint.document import MAYBE, NO, YES, Hole, Object, Template, Truth, Value
+from vipps_lint.document import MAYBE, NO, YES, Hole, Object, Template, Truth, Value, from_plain
 from vipps_lint.immutable import immutable
 from vipps_lint.read.paths import MARK, Marked, Route
 
@@ -34,7 +34,7 @@ KNOWN = 4096
 PLAIN = re.compile(r"https://([a-z0-9-]+\.vipps\.no)/([A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)+)")
 """A whole URL of Vipps in which nothing needs a closer look."""
 
-NO_QUERY = Object({})
+NO_QUERY = from_plain({})
 
 NEAR = 0.7
 """How much alike two steps of a path must be to be taken for a typing error."""
@@ -190,11 +190,12 @@ def _base(base: str, marked: Marked) -> tuple[Value, Value]:
 def _query(query: str, marked: Marked) -> Object:
     """The fields of a query; an unknown piece that may hold fields of its own leaves it open."""
     if not query:
-        return Object({})
+        return NO_QUERY
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
     is_open = any(re.search(MARK, key) for key, _, _ in pairs)
     known = parse_qsl("&".join("".join(pair) for pair in pairs if not re.search(MARK, pair[0])), keep_blank_values=True)
-    return Object({key: marked.value(text, unquoted=True) for key, text in known}, is_open)
+    told = {key: marked.value(text, unquoted=True) for key, text in known}
+    return Object(told, True) if is_open else from_plain(told)
 
 
 PRIVATE = (".local", ".localhost", ".internal", ".lan", ".svc", ".test", ".example", ".invalid")
