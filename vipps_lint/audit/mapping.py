@@ -194,7 +194,8 @@ class Mapper:
             found = [*self._setting.chosen(map(masked, judge(call, NOTHING, self._alone, today)))]
             errors = tuple(map(astuple, failures([call])))
         name = call.operation.id if call.operation else None
-        return (label(call), name, day.isoformat() if day else "", code, errors, pickle.dumps(found) if found else b"")
+        tally = (label(call), name, day.isoformat() if day else "", code)
+        return (*tally, errors, pickle.dumps(found) if found else b"") if errors or found else tally
 
 
 def _key(value: Value) -> str | None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from vipps_lint.audit.mapping import TOGETHER, Setting
 from vipps_lint.audit.reserved import Reserved
@@ -81,14 +82,19 @@ class Reducer:
     def outcome(self, rows: Iterable[Row]) -> Outcome:
         """What the rows of some threads tell, with those that every state must be told of."""
         outcome, ledger, reserved = Outcome(), Ledger(trails={}), Reserved()
+        counted: Counter[tuple[Any, ...]] = Counter()
         for row in self._once(rows, outcome):
             if row.tally is not None:
-                self._count(row, Tally(*row.tally), outcome)
+                counted[row.tally[:4]] += 1
+                if len(row.tally) > 4:
+                    self._note(row, Tally(*row.tally), outcome)
             if row.call:
                 call = unpacked(row.call, self._setting.rules, self._place(row))
                 self._found(call, self._judged(call, ledger, row.entity), outcome)
                 outcome.notes += _folded(call, ledger, row.entity)
                 reserved.note(call, row.entity)
+        for (name, operation, day, status), count in counted.items():
+            outcome.health.answered(name, operation, day, status, count)
         outcome.health.reserved = reserved.left(ledger)
         if self._recording.until is not None:
             for call, found in at_the_end(ledger, self._setting.rules, self._recording.until):
@@ -96,6 +102,8 @@ class Reducer:
         return outcome
 
     def _found(self, call: Call, found: Iterable[Diagnostic], outcome: Outcome) -> None:
+        if not (found := list(found)):
+            return
         chosen = [*self._setting.chosen(map(masked, found))]
         outcome.diagnostics += chosen
         outcome.health.found(label(call), call.at, chosen)
@@ -124,9 +132,8 @@ class Reducer:
         line = None if where.before else row.line or None  # of later portions only the records are counted
         return Place(where.path, line=line, record=where.before + row.number)
 
-    def _count(self, row: Row, tally: Tally, outcome: Outcome) -> None:
-        """Count a call, with what was found of it by itself."""
-        outcome.health.answered(tally.label, tally.operation, tally.day, tally.status)
+    def _note(self, row: Row, tally: Tally, outcome: Outcome) -> None:
+        """Note the errors in a call, and what was found of it by itself."""
         outcome.failures.update(Failure(*one) for one in tally.failures)
         if tally.found:
             place = self._place(row)

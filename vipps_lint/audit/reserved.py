@@ -23,7 +23,7 @@ class Reserved:
     def note(self, call: Call, entity: str) -> None:
         """See which currency a call names. Of payments with one id and two currencies nothing is said."""
         for effect in call.operation.effects if call.operation and entity == "payment" else ():
-            if effect.entity != "payment" or environment(call) != "production":
+            if effect.entity != "payment" or "amount" not in effect.facts or environment(call) != "production":
                 continue
             key, currency = str(call[effect.key]), _currency(call, effect)
             if currency is not None:

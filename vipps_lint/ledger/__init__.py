@@ -100,7 +100,9 @@ class Ledger:
 
     def _follow(self, call: Call, effect: Effect) -> None:
         if self.trails is not None and (name := _trail(call, effect)) is not None:
-            self.trails.setdefault(name, Trail()).follow(call, effect)
+            if (trail := self.trails.get(name)) is None:
+                trail = self.trails[name] = Trail()
+            trail.follow(call, effect)
 
     def payment(self, call: Call) -> Payment:
         """The state that a call of a payment or charge operation meets; all unknown where nothing is known."""

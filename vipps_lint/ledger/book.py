@@ -54,9 +54,11 @@ class Book(MutableMapping[Key, State], Generic[State]):
         """Change the states that the call is about, and widen those that it may be about."""
         if key.id is ABSENT:
             return
-        if type(key.id) is str and not self._near(key):  # most calls are the first of a payment
-            _take(self._new(key), call, effect, sure)
-            return
+        if type(key.id) is str and not self._vague:  # of most payments every call says which one it is
+            entries = self._filed.get((str, key.id), ())
+            if not entries or (len(entries) == 1 and _same(entries[0].key, key) is YES):
+                _take(self._settled(entries[0]) if entries else self._new(key), call, effect, sure)
+                return
         met = [(entry, _same(entry.key, key)) for entry in self._near(key)]
         if all(same is not YES for _, same in met) and _same_id(key.id, key.id) is YES:
             # An id that is not even certainly its own equal can never be asked for, so it has no state.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vipps_lint.call import Call, Effect
-from vipps_lint.document import ABSENT, YES, Array, Object, Truth, Value, equal, get
+from vipps_lint.document import ABSENT, NO, YES, Array, Object, Truth, Value, equal, get
 from vipps_lint.immutable import immutable
 from vipps_lint.ledger.payment import idempotency_key
 
@@ -58,14 +58,18 @@ class Trail:
         assert call.operation is not None
         name = call.operation.id
         if call.at is not None:
-            self.times.setdefault(name, deque(maxlen=TIMES)).append(call.at.timestamp())
+            if name not in self.times:
+                self.times[name] = deque(maxlen=TIMES)
+            self.times[name].append(call.at.timestamp())
         if call.method == "GET":
             return
         status = call.status()
         one = Sent(call, idempotency_key(call), status if isinstance(status, int) else None, errors(call))
         self.last[name] = one
         if one.key is not ABSENT:
-            self.keyed.setdefault(name, deque(maxlen=REQUESTS)).append(one)
+            if name not in self.keyed:
+                self.keyed[name] = deque(maxlen=REQUESTS)
+            self.keyed[name].append(one)
         if one.status in effect.success:
             if effect.kind == "initiate" and self.created is None:
                 self.created = one
@@ -81,6 +85,8 @@ class Trail:
 
 def errors(call: Call) -> tuple[str, ...]:
     """The codes of the errors that a call was answered with, as its API names them."""
+    if call.succeeded is not NO:
+        return ()
     body = get(call.document, ("response", "body"))
     each = body.items if isinstance(body, Array) else (body,)
     fields = (one.fields for one in each if isinstance(one, Object))

@@ -104,9 +104,9 @@ class Health:
     rules: tuple[str, ...] | None = None
     callsites: Mapping[str, tuple[Place, ...]] | None = None
 
-    def answered(self, label: str, operation: str | None, day: str, status: int) -> None:
-        """Count a call by its answer; `day` is empty and `status` 0 where they are not known."""
-        self.answers[Answer(label, day, status)] += 1
+    def answered(self, label: str, operation: str | None, day: str, status: int, count: int = 1) -> None:
+        """Count calls by their answer; `day` is empty and `status` 0 where they are not known."""
+        self.answers[Answer(label, day, status)] += count
         if operation:
             self.ids[label] = operation
 
