@@ -12,6 +12,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
     from typing import TextIO
 
@@ -33,10 +34,11 @@ def _spelled_out(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("vipps_lint.spelled_out", _spelled_out)
 
 
-def write(text: str, stream: TextIO) -> None:
-    """Write text to a stream of any encoding; what it cannot show is spelled out, never an error."""
+def write(text: str | Iterable[str], stream: TextIO) -> None:
+    """Write text, or pieces of it, to a stream of any encoding; what it cannot show is spelled out, never an error."""
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "vipps_lint.spelled_out").decode(encoding))
+    for piece in (text,) if isinstance(text, str) else text:
+        stream.write(piece.encode(encoding, "vipps_lint.spelled_out").decode(encoding))
     stream.flush()
 
 
@@ -49,7 +51,7 @@ def shows(text: str, stream: TextIO | None) -> bool:
     return True
 
 
-def say(text: str) -> None:
+def say(text: str | Iterable[str]) -> None:
     """Write to standard output. Raises `OSError` where it is closed, `PipeClosedError` where its reader has gone."""
     if sys.stdout is None:
         raise OSError(errno.EBADF, "closed; there is nowhere to write to", "standard output")
@@ -67,24 +69,29 @@ def complain(sentence: str) -> None:
         write(f"vipps-lint: {sentence}\n", sys.stderr)
 
 
-def write_file(text: str, path: Path) -> None:
+def write_file(text: str | Iterable[str], path: Path) -> None:
     """Write a file in UTF-8, all at once: a reader sees the old content or the new. Raises `OSError`."""
     from contextlib import suppress
     from pathlib import Path
 
-    data = text.encode("utf-8", "backslashreplace")
+    pieces = (text,) if isinstance(text, str) else text
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():
-        path.write_bytes(data)  # a pipe or a device cannot be replaced
+        _fill(path, pieces)  # a pipe or a device cannot be replaced
         return
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        draft.write_bytes(data)
+        _fill(draft, pieces)
         draft.replace(path)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             draft.unlink()
         raise
+
+
+def _fill(path: Path, pieces: Iterable[str]) -> None:
+    with path.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+        file.writelines(pieces)
 
 
 def colorful(choice: str, stream: TextIO | None) -> bool:

@@ -20,7 +20,7 @@ from vipps_lint.report.summary import sentence
 def test_json_has_the_documented_shape() -> None:
     related = Related(Place("shop/checkout.py", 1, 5, 1, 8), "here")
     found = json.loads(
-        json_text(checked(replace(PHONE, related=(related,)), notes=(Note("a.py", "no Python", line=3),)))
+        "".join(json_text(checked(replace(PHONE, related=(related,)), notes=(Note("a.py", "no Python", line=3),))))
     )
     assert found == {
         "version": 1,
@@ -87,7 +87,7 @@ def test_json_names_records_instead_of_lines() -> None:
 
 
 def test_json_is_ascii_even_for_paths_that_are_no_text() -> None:
-    odd = json_text(checked(replace(PHONE, place=Place("sk\udcf8.py", 1))))
+    odd = "".join(json_text(checked(replace(PHONE, place=Place("sk\udcf8.py", 1)))))
     assert odd.isascii()
     assert json.loads(odd)["diagnostics"][0]["path"] == "sk\udcf8.py"
 

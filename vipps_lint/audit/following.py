@@ -90,8 +90,9 @@ class Follower:
         self._until = datetime.min.replace(tzinfo=UTC)
         self._notes = 0
         self._kept = Counter[tuple[str, Severity, bool]]()
+        self._found: list[Diagnostic] = []
         self._health = Health(horizon=horizon, rules=tuple(sorted(setting.rules.rules)))
-        self._report = Report("audit", health=self._health)
+        self._report = Report("audit", self._found, health=self._health)
 
     def take(self, line: Line) -> list[Diagnostic]:
         """What is wrong with the call that a line records; a line that cannot be read is a note of the report."""
@@ -128,7 +129,7 @@ class Follower:
     def _left_out(self) -> Iterator[Note]:
         if (more := self._notes - SPOKEN) > 0:
             yield Note(self._path, f"{more} more notes about records of this file are left out")
-        if (more := self._kept.total() - len(self._report.diagnostics)) > 0:
+        if (more := self._kept.total() - len(self._found)) > 0:
             yield Note(self._path, f"{more} more findings are counted, and not listed")
 
     def _read(self, text: str, place: Place) -> Iterator[Diagnostic]:
@@ -174,7 +175,7 @@ class Follower:
             kind = (one.rule, one.severity, one.internal)
             self._kept[kind] += 1
             if self._kept[kind] <= KEPT:
-                self._report.diagnostics.append(one)
+                self._found.append(one)
 
     def _fold(self, call: Call) -> None:
         if self._history.is_full:

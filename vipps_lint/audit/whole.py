@@ -16,7 +16,13 @@ from vipps_lint.diagnostic import Note
 from vipps_lint.report import Report
 from vipps_lint.report.ahead import ahead
 from vipps_lint.report.health import Health
-from vipps_lint.report.summary import reading_order
+from vipps_lint.report.kept import Kept
+
+FEW = 10_000
+"""How many findings a report may have as a list."""
+
+NO_ROOM = "not all findings can be kept, so this report is not complete: there is no room for more"
+CURE = "set TMPDIR to a folder with more room and audit again"
 
 
 class Whole:
@@ -27,6 +33,7 @@ class Whole:
         self._found = list(sources(paths))
         self._health = Health(horizon=horizon, rules=tuple(sorted(setting.rules.rules)))
         self._total = Outcome(health=self._health)
+        self._kept = Kept()
         self.report = Report("audit", health=self._health)
         self.work = laid_out(one for one in self._found if isinstance(one, Source) and self._is_wanted(one))
 
@@ -54,11 +61,18 @@ class Whole:
 
     def take(self, outcome: Outcome) -> None:
         """Take in what a shelf tells."""
+        found, outcome.diagnostics = outcome.diagnostics, []
         self._total.add(outcome)
+        try:
+            self._kept.add(found)
+        except OSError as error:
+            if not self.report.incomplete:
+                self.report.notes.append(Note("", f"{NO_ROOM} ({error.strerror or error}); {CURE}"))
+            self.report.incomplete = True
 
     def finished(self, catalog: Catalog) -> Report:
         """The report, when all shelves have been taken in; the changes ahead are those of all rules."""
-        self.report.diagnostics = reading_order(self._total.diagnostics)
+        self.report.diagnostics = [*self._kept] if len(self._kept) <= FEW else self._kept
         self.report.failures = self._total.failures
         self.report.notes += [*self._total.notes, *repeated(self._total.twice), *self._setting.fields.notes()]
         self._health.ahead = ahead(catalog, self._health.ids.values(), self._setting.today, self._health.horizon)

@@ -69,7 +69,7 @@ def _judge(source: Source, rules: Catalog, today: date, report: Report) -> None:
     for call, judgement in sorted(sites(followed), key=lambda one: position(one[0].place)):
         report.calls.append(call)
         report.judgements.append(judgement)
-    report.diagnostics += sorted(merged(found), key=lambda one: (position(one.place), one.rule))
+    report.diagnostics = sorted(merged(found), key=lambda one: (position(one.place), one.rule))
 
 
 class Past:

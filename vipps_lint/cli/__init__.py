@@ -102,8 +102,8 @@ def check(
     looked = bool(report.calls) or report.scanned > len(unread) or unwanted
     add_sources(report)
     config.silence(report, whole, day, unread)
-    text = rendered(report, options, undecided=undecided)
-    code = deliver(text, report, options, looked, f"no Python that can be read in {', '.join(map(str, where))}")
+    text = "".join(rendered(report, options, undecided=undecided))
+    code = deliver((text,), report, options, looked, f"no Python that can be read in {', '.join(map(str, where))}")
     if code in (CLEAN, FINDINGS) and not unwanted:
         known.keep(code, text, files.consulted)
     return code

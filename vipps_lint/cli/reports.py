@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ WORSE = "worse"
 """What fails instead of a level where an audit is compared with an earlier one."""
 
 
-def deliver(text: str, report: Report, options: Options, looked: bool, missing: str) -> int:
+def deliver(text: Iterable[str], report: Report, options: Options, looked: bool, missing: str) -> int:
     """Write a report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
     emit(text, options.output)
     code = verdict(report, options.fail_on)
@@ -29,12 +30,12 @@ def deliver(text: str, report: Report, options: Options, looked: bool, missing: 
     return NOTHING
 
 
-def rendered(report: Report, options: Options, *, undecided: bool = False) -> str:
-    """The report in the format that is asked for, coloured for where it goes."""
-    from vipps_lint.report.render import render
+def rendered(report: Report, options: Options, *, undecided: bool = False) -> Iterator[str]:
+    """The report in the format that is asked for, coloured for where it goes, in pieces."""
+    from vipps_lint.report.render import pieces
 
     screen = screen_of(options, report.face) if options.style == "text" else None
-    return render(report, options.style, screen=screen, quiet=options.quiet, undecided=undecided)
+    return pieces(report, options.style, screen=screen, quiet=options.quiet, undecided=undecided)
 
 
 def screen_of(options: Options, face: str) -> Screen:
@@ -52,14 +53,18 @@ def screen_of(options: Options, face: str) -> Screen:
 
 def verdict(report: Report, fail_on: str) -> int:
     """The exit code for what was found; a report that breaks off, or a crash of ours, counts more than findings."""
-    if report.incomplete or any(one.internal for one in report.diagnostics):
+    from vipps_lint.report.kept import crashed
+    from vipps_lint.report.summary import summary
+
+    if report.incomplete or crashed(report.diagnostics):
         return WRONG
     if fail_on == WORSE:
         return FINDINGS if report.comparison and report.comparison["worse"] else CLEAN
-    return FINDINGS if any(one.severity.rank >= LEVELS.index(fail_on) for one in report.diagnostics) else CLEAN
+    found = summary(report).findings.items()
+    return FINDINGS if any(number for one, number in found if one.rank >= LEVELS.index(fail_on)) else CLEAN
 
 
-def emit(text: str, output: Path | None, option: str = "--output") -> None:
+def emit(text: str | Iterable[str], output: Path | None, option: str = "--output") -> None:
     """Write to a file that an option names, else to standard output."""
     from vipps_lint.config import ConfigError
 

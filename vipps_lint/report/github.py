@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from vipps_lint.diagnostic import Diagnostic, Note, Related, Severity
 from vipps_lint.report import Report
-from vipps_lint.report.summary import reading_order, sentence
+from vipps_lint.report.kept import in_order
+from vipps_lint.report.summary import sentence
 from vipps_lint.report.text import sentence_of, where
 
 COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -14,7 +15,7 @@ COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO:
 
 def github(report: Report) -> str:
     """One workflow command a line for the findings and the notes, then the numbers as plain text."""
-    lines = [_annotation(one) for one in reading_order(report.diagnostics)]
+    lines = [_annotation(one) for one in in_order(report.diagnostics)]
     lines += [_notice(note) for note in report.notes]
     return "\n".join([*lines, sentence(report)]) + "\n"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -15,24 +15,43 @@ from vipps_lint.document import show
 from vipps_lint.report import Report
 from vipps_lint.report.failures import as_data
 from vipps_lint.report.holes import as_json
+from vipps_lint.report.kept import in_order
 from vipps_lint.report.mask import HIDDEN, hidden, masked_call, masked_text
-from vipps_lint.report.summary import reading_order, summary
+from vipps_lint.report.summary import summary
 
 VERSION = 1
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
-def json_text(report: Report) -> str:
-    """The report as one JSON object. It is plain ASCII, so that no terminal and no pipe can spoil it."""
-    return json.dumps(document(report), indent=2) + "\n"
+def json_text(report: Report) -> Iterator[str]:
+    """The report as one JSON object, in pieces. It is plain ASCII, so that no terminal and no pipe can spoil it."""
+    yield from json.JSONEncoder(indent=2).iterencode(_document(report, _Each(report.diagnostics)))
+    yield "\n"
+
+
+class _Each(list[Any]):
+    """The findings as data, each made when it is written."""
+
+    def __init__(self, found: Sequence[Diagnostic]) -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(_diagnostic, in_order(self._found))
 
 
 def document(report: Report) -> dict[str, Any]:
     """What `json_text` writes, as plain data."""
+    return _document(report, [*_Each(report.diagnostics)])
+
+
+def _document(report: Report, found: list[Any]) -> dict[str, Any]:
     return {
         "version": VERSION,
         "face": report.face,
-        "diagnostics": [_diagnostic(one) for one in reading_order(report.diagnostics)],
+        "diagnostics": found,
         "calls": [_call(call) | _judged(call, judgement, report.secrets) for call, judgement in _pairs(report)],
         "errors": as_data(report.failures),
         **({"health": report.health.as_data()} if report.health else {}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vipps_lint.report import Report
@@ -15,21 +16,28 @@ def render(
     report: Report, style: str, *, screen: Screen | None = None, quiet: bool = False, undecided: bool = False
 ) -> str:
     """The report as text to write; the options are for people, programs always get everything."""
+    return "".join(pieces(report, style, screen=screen, quiet=quiet, undecided=undecided))
+
+
+def pieces(
+    report: Report, style: str, *, screen: Screen | None = None, quiet: bool = False, undecided: bool = False
+) -> Iterator[str]:
+    """The text that `render` makes, in pieces: of millions of findings few are in memory."""
     report = concealed(report) if report.secrets else report
     match style:
         case "json":
             from vipps_lint.report.json import json_text
 
-            return json_text(report)
+            yield from json_text(report)
         case "github":
             from vipps_lint.report.github import github
 
-            return github(report)
+            yield github(report)
         case "markdown":
             from vipps_lint.report.markdown import markdown
 
-            return markdown(report)
+            yield markdown(report)
         case _:
             from vipps_lint.report.text import PAPER, text
 
-            return text(report, screen=screen or PAPER, quiet=quiet, undecided=undecided)
+            yield text(report, screen=screen or PAPER, quiet=quiet, undecided=undecided)

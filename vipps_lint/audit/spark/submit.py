@@ -40,15 +40,15 @@ def parser() -> argparse.ArgumentParser:
 
 def _write(report: Report, wanted: argparse.Namespace) -> None:
     from vipps_lint.output import say, write_file
-    from vipps_lint.report.render import render
+    from vipps_lint.report.render import pieces
 
     if wanted.json:
-        write_file(render(report, "json"), wanted.json)
+        write_file(pieces(report, "json"), wanted.json)
     if wanted.html:
         from vipps_lint.report.html import page
 
         write_file(page(report, catalog(), wanted.as_of or datetime.now(UTC).date()), wanted.html)
-    say(render(report, "text"))
+    say(pieces(report, "text"))
 
 
 if __name__ == "__main__":
