@@ -22,13 +22,17 @@ from vipps_lint.ledger.payment import idempotency_key
 from vipps_lint.ledger.trail import Sent, errors
 
 NEEDS = frozenset({Evidence.HISTORY, Evidence.TRAFFIC})
+TOO_MANY = 429
 LASTING = frozenset({400, 402, 422})
 """Answers that the same request gets again: nothing but the request itself was wrong."""
 
 
 @immutable(frozen=True)
 class Rate:
-    """More calls of an operation for one payment within a minute than `most`, of which Vipps has not accepted this."""
+    """More calls of an operation for one payment within a minute than `most`.
+
+    Another answer than 429 shows that this one was not rejected for that.
+    """
 
     most: int
     entity: ClassVar[str] = "payment"
@@ -38,7 +42,7 @@ class Rate:
 
     def violations(self, call: Call, history: Ledger, at: Pointer, today: date) -> Iterator[Violation | Undecided]:
         trail = history.trail(call)
-        if trail is None or accepted(call) is YES:
+        if trail is None or call.status() not in (ABSENT, TOO_MANY):
             return
         before = sum(1 for _ in takewhile(lambda ago: ago <= 59, trail.moments(call)))  # clocks may cut off a second
         if before >= self.most:
