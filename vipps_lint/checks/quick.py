@@ -127,17 +127,15 @@ def _fields_fit(inside: Mapping[str, list[Fit]]) -> Callable[[Any], bool]:
     fields = tuple((name, tuple((fit.kinds, fit.more) for fit in fits)) for name, fits in inside.items())
 
     def fit(value: Any) -> bool:
-        sent, is_open = value, False
+        sent = value
         if type(value) is Object:
-            sent, is_open = value.fields, value.open
+            sent = value.fields
         elif type(value) is not dict:
             return True  # a scalar, below which everything is missing
         for name, tests in fields:
             item = sent.get(name, ABSENT)
             if item is ABSENT:
-                if is_open:
-                    return False
-                continue
+                continue  # or perhaps not told of: what may be missing is not certainly wrong
             for kinds, more in tests:
                 if type(item) not in kinds or (more is not None and not more(item)):
                     return False

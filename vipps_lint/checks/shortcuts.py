@@ -15,7 +15,7 @@ from vipps_lint.checks.agreements import ChargeLimit
 from vipps_lint.checks.answer import KnownReads
 from vipps_lint.checks.base import Check
 from vipps_lint.checks.code import Compares, Reads
-from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, hosts, is_no_slip
+from vipps_lint.checks.environment import ExistsInEnvironment, Host, TestOnly, environment_of, hosts, is_no_slip
 from vipps_lint.checks.fitting import Fit, fitting
 from vipps_lint.checks.headers import HeadersInBody, RequiredHeaders, required
 from vipps_lint.checks.lifecycle import Retired, Superseded, UnknownOperation
@@ -85,7 +85,12 @@ class Shortcuts:
 
     @of.register
     def _(self, check: HeadersInBody, at: Pointer) -> Shortcut | None:
-        return None if any(name.startswith("client_") for name in required(self._operation)) else always
+        names = [name for name in required(self._operation) if name.startswith("client_")]
+        if not names:
+            return always
+        return lambda call, today: (body := part(call, "body")) is ABSENT or (
+            type(body) is dict and body.keys().isdisjoint(names)
+        )
 
     @of.register
     def _(self, check: Host, at: Pointer) -> Shortcut | None:
@@ -108,7 +113,10 @@ class Shortcuts:
 
     @of.register
     def _(self, check: TestOnly, at: Pointer) -> Shortcut | None:
-        return None if self._operation and self._operation.only == "test" else always
+        operation = self._operation
+        if operation is None or operation.only != "test":
+            return always
+        return lambda call, today: environment_of(operation.api, call.host) == "test"
 
     @of.register
     def _(self, check: Retired, at: Pointer) -> Shortcut | None:
