@@ -61,6 +61,8 @@ def say(text: str | Iterable[str]) -> None:
         # what is still buffered must not fail at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise PipeClosedError from None
+    except OSError as error:
+        raise OSError(error.errno, f"cannot be written: {error.strerror}", "standard output") from None
 
 
 def complain(sentence: str) -> None:

@@ -47,6 +47,9 @@ FEW = 100
 HEAD = 1 << 20
 """By how many characters it is decided what a file is."""
 
+BRACKETS = 100
+"""More brackets than this open no list of records."""
+
 NAME = re.compile(r'\s*[{,]\s*"((?:[^"\\]|\\.)*+)"\s*:\s*')
 """The name of a field of an object, with what stands around it."""
 
@@ -228,6 +231,8 @@ class Peeked:
         """Raise for JSON that is spread over lines: one sentence instead of one for each line."""
         text = self.head.strip()
         first, _, rest = text.partition("\n")
+        if first.startswith("[" * BRACKETS):
+            raise NoRecordingError(f"the file begins with {BRACKETS} brackets and more, too deep to be read; {WANTED}")
         if first.startswith("["):
             raise NoRecordingError("the file is one JSON list; a record must be one line: `jq -c '.[]'` writes it so")
         if not rest or _whole(first):
