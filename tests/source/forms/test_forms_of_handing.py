@@ -27,6 +27,11 @@ from starlette.concurrency import run_in_threadpool
 URL = "https://api.vipps.no/ecomm/v2/payments"
 H = {"Authorization": "Bearer t"}
 
+def opened(path, data=None):
+    q = urllib.request.Request("https://api.vipps.no" + path, data=json.dumps(data).encode() if data else None)
+    q.add_header("Authorization", "Bearer t")
+    return urllib.request.urlopen(q)
+
 def call(url, body, headers=None):
     return requests.post(url, json=body, headers=headers)
 
@@ -67,7 +72,11 @@ SENT = [
     pytest.param("p = requests.Request('POST', URL, json={'a': 1}, headers=H).prepare()\np.body = b''\nrequests.Session().send(p)", UNKNOWN, id="a body that is set in a prepared request"),
     pytest.param("p = requests.Request('POST', URL, json={'a': 1}, headers=H)\nsign(p)\nrequests.Session().send(p.prepare())", UNKNOWN, id="code that is not seen gets a request"),
     pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), H)\nurllib.request.urlopen(q)", OPEN, id="a request of urllib"),
-    pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), H)\nq.add_header('Authorization', 't')\nurllib.request.urlopen(q)", (BODY, {...: ...}), id="a header that is added to urllib's request"),
+    pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), H)\nq.add_header('Authorization', 't')\nurllib.request.urlopen(q)", (BODY, {"authorization": "t", ...: ...}), id="a header that is added to urllib's request"),
+    pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode())\nif order.known:\n    q.add_header('X', 't')\nurllib.request.urlopen(q)", (BODY, {"x": Either("t", ABSENT), ...: ...}), id="a header that may be added to urllib's request"),
+    pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), H)\nq.add_header(order.name, 't')\nurllib.request.urlopen(q)", (BODY, {"authorization": Either("Bearer t", ...), ...: ...}), id="a header with an unknown name that is added"),
+    pytest.param("h = dict(H)\nq = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), h)\nh['Authorization'] = 't'\nurllib.request.urlopen(q)", OPEN, id="a request of urllib has headers of its own"),
+    pytest.param("opened('/ecomm/v2/payments', {'a': 1})", OPEN, id="a request of urllib in a function that does not know the path"),
     pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), H)\nq.headers['Authorization'] = 't'\nurllib.request.urlopen(q)", (BODY, {...: ...}), id="a header that is set in urllib's request"),
     pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), H)\nq.data = b''\nurllib.request.urlopen(q)", UNKNOWN, id="a body that is set in urllib's request"),
     pytest.param("q = urllib.request.Request(URL, json.dumps({'a': 1}).encode(), H)\nq.get_method = lambda: 'PUT'\nurllib.request.urlopen(q)", None, id="a method that is set in urllib's request"),

@@ -9,7 +9,7 @@ from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.telling import ERROR_FIELDS, OUTCOMES
-from vipps_lint.read.source.values import Answer, Caught, Choice, Data, Known, choose, each, unknown
+from vipps_lint.read.source.values import Answer, Caught, Choice, Data, Dict, Known, List, choose, each, unknown
 
 ATTRIBUTES = {
     "status_code": "status", "status": "status", "code": "status", "ok": "ok", "is_success": "ok",
@@ -221,19 +221,25 @@ def condition(machine: Machine, value: Known) -> tuple[Truth, list[tuple[Answer,
             record.lapse("falsy", answer.node or record.node)
         meaning = {"ok": YES, "response": YES, "failed": NO}.get(answer.kind, MAYBE)
         learned.append((answer, meaning if value is answer else MAYBE))
-    return truth(value), learned
+    return truth(machine, value), learned
 
 
-def truth(value: Known) -> Truth:
+def truth(machine: Machine, value: Known) -> Truth:
     """Whether a value is true, where that is known."""
-    answers = {_truth(one) for one in each(value)}
+    answers = {_truth(machine, one) for one in each(value)}
     return answers.pop() if len(answers) == 1 else MAYBE
 
 
-def _truth(value: Known) -> Truth:
-    match value:
-        case Data(value=str() | int() | float() | bool() | None as known):
+def _truth(machine: Machine, value: Known) -> Truth:
+    match value, machine.thing(value):
+        case Data(value=str() | int() | float() | bool() | None as known), _:
             return YES if known else NO
+        case _, Dict(fields, is_open):
+            if any(slot.sure is YES for slot in fields.values()):
+                return YES
+            return MAYBE if is_open or fields else NO
+        case _, List(items, is_open):
+            return YES if items else MAYBE if is_open else NO
         case _:
             return MAYBE
 

@@ -9,10 +9,9 @@ from vipps_lint.read.source import answers, classes, expressions, ir, prepared, 
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import merge_dicts
-from vipps_lint.read.source.things import items_of, spread_unknown
+from vipps_lint.read.source.things import items_of, put
 from vipps_lint.read.source.values import (
     Answer,
-    Choice,
     Client,
     Data,
     Dict,
@@ -24,7 +23,6 @@ from vipps_lint.read.source.values import (
     Prepared,
     Ref,
     Scope,
-    Slot,
     choose,
     each,
     unknown,
@@ -122,19 +120,6 @@ def _unpack(machine: Machine, it: ir.ListDisplay, value: Known, scope: Scope) ->
                 machine.escape(value)
     for target, piece in zip(targets, pieces, strict=True):
         bind(machine, target, piece, scope)
-
-
-def put(thing: Dict, key: Known, value: Known) -> Dict:
-    """The dict after `thing[key] = value`; a key that is not known may be any."""
-    match key:
-        case Data(str() as name):
-            return replace(thing, fields={**thing.fields, name: Slot(value, key.node)})
-        case Data(int() | float() | None):
-            return replace(thing, open=True)
-        case Choice(values) if all(isinstance(one, Data) and isinstance(one.value, str) for one in values):
-            return spread_unknown(thing)
-        case _:
-            return spread_unknown(thing)
 
 
 def element(machine: Machine, value: Known) -> Known:

@@ -8,7 +8,7 @@ from vipps_lint.document import MAYBE, NO, YES, Truth
 from vipps_lint.read.source import answers, assignment, expressions, ir, rounds
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.state import merge_dicts
-from vipps_lint.read.source.things import Item, items_of
+from vipps_lint.read.source.things import Item, items_of, put
 from vipps_lint.read.source.values import Answer, Dict, Known, List, Scope
 
 MOST = 40
@@ -59,7 +59,7 @@ def _dict(machine: Machine, it: ir.Comprehension, items: list[Item], scope: Scop
             key = expressions.evaluate(machine, it.key, scope)
             value = expressions.evaluate(machine, it.element, scope)
             machine.escape(value)
-            more = assignment.put(made, key, value)
+            more = put(made, key, value)
             made = more if sure is YES else merge_dicts(made, more)
         if sure is MAYBE:
             machine.state = before.joined(machine.state)

@@ -10,7 +10,6 @@ from typing import Any
 from vipps_lint.document import MAYBE, YES, Hole
 from vipps_lint.read.source import (
     answers,
-    assignment,
     attributes,
     calls,
     classes,
@@ -34,7 +33,7 @@ from vipps_lint.read.source.quoting import source_of
 from vipps_lint.read.source.state import merge_dicts
 from vipps_lint.read.source.table import Table
 from vipps_lint.read.source.text import LONGEST, endless
-from vipps_lint.read.source.things import listed, merged
+from vipps_lint.read.source.things import listed, merged, put
 from vipps_lint.read.source.values import (
     Answer,
     Caught,
@@ -213,7 +212,7 @@ def _dict(machine: Machine, it: ir.DictDisplay, scope: Scope) -> Known:
             several = [merged(machine, thing, machine.thing(one)) for one in each(inner)]
             thing = replace(reduce(merge_dicts, several), node=it.node)
             continue
-        thing = assignment.put(thing, evaluate(machine, key, scope), inner)
+        thing = put(thing, evaluate(machine, key, scope), inner)
     return machine.new(thing)
 
 

@@ -118,9 +118,8 @@ def _is_text(value: Known) -> bool:
 
 def logical(machine: Machine, it: ir.Logical, scope: Scope) -> Known:
     left = expressions.evaluate(machine, it.left, scope)
-    verdict, _ = (
-        answers.condition(machine, left) if any(True for _ in machine.answers(left)) else (answers.truth(left), None)
-    )
+    asked = any(True for _ in machine.answers(left))
+    verdict = answers.condition(machine, left)[0] if asked else answers.truth(machine, left)
     stop = (verdict is YES) if it.operator == "or" else (verdict is NO)
     if stop:
         return left
@@ -157,7 +156,7 @@ def unary(machine: Machine, it: ir.Unary, scope: Scope) -> Known:
     if it.operator == "not":
         if isinstance(value, Answer):
             return answers.negated(value) if value.kind != "response" else replace(value, kind="failed")
-        verdict = answers.truth(value)
+        verdict = answers.truth(machine, value)
         found = list(machine.answers(value))
         if found:
             return replace(found[0], kind="part")

@@ -58,12 +58,12 @@ def external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -
         return sessions.made(machine, name, arguments, sessions.is_new(machine))
     if name in clients.REQUESTS or name in TIMEOUTS or name in instances.FIELDS:
         pairs: list[tuple[str | int, Known]] = [*enumerate(arguments.positional), *arguments.named.items()]
-        return Prepared(tuple(pairs), name, it.node)
+        return prepared.made(machine, Prepared(tuple(pairs), name, it.node), arguments.open)
     recognised = clients.recognised(machine, External(name.rpartition(".")[0]), name.rpartition(".")[2], arguments, it)
     if recognised is not None:
         return recognised
     note_logged(machine, name, it, arguments)
-    _give(machine, name, arguments, it.node)
+    _give(machine, name, arguments, it.node, sends=name in clients.OPENERS)
     return (
         External(f"{name}()", it.node)
         if not name.startswith("builtins.")
@@ -71,12 +71,14 @@ def external(machine: Machine, name: str, it: ir.CallOf, arguments: Arguments) -
     )
 
 
-def _give(machine: Machine, name: str, arguments: Arguments, node: int) -> None:
-    """What becomes of values that are given to code that is not seen."""
+def _give(machine: Machine, name: str, arguments: Arguments, node: int, sends: bool = False) -> None:
+    """What becomes of values that are given to code that is not seen, or that `sends` requests somewhere."""
     for value in arguments.all():
         handing.follow(machine, value, node)
         if is_logging(name):
             _tell(machine, value)
+        elif sends and isinstance(value, Prepared):
+            machine.escape(value)  # it is sent as it is, and may be made again for another path
         elif name == "builtins.setattr":
             machine.havoc(value)
         elif of(name, HARMLESS):
@@ -102,10 +104,11 @@ def unseen(machine: Machine, receiver: Known | None, it: ir.CallOf, name: str, a
     if recognised is not None:
         return recognised
     expected.demanded(machine, name, arguments)
-    if receiver is not None and isinstance(machine.thing(receiver), Client) and sessions.mounts(name, arguments):
+    is_client = receiver is not None and isinstance(machine.thing(receiver), Client)
+    if is_client and sessions.mounts(name, arguments):
         return Data(None, it.node)
     note_logged(machine, name, it, arguments)
-    _give(machine, name if is_logging(name) else "?", arguments, it.node)
+    _give(machine, name if is_logging(name) else "?", arguments, it.node, sends=is_client and name == "send")
     if receiver is not None and not isinstance(receiver, Caught) and not is_logging(name):
         machine.havoc(receiver)
     match receiver:

@@ -5,9 +5,12 @@ A request that something is done with in between may have other headers and anot
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Client, Data, Known, Prepared, is_none, unknown
+from vipps_lint.read.source.things import copied, put
+from vipps_lint.read.source.values import Client, Data, Dict, Known, Prepared, Ref, is_none, unknown
 
 POSITIONS = {
     "requests.Request": ("method", "url", "headers", "files", "data", "params", "auth", "cookies", "hooks", "json"),
@@ -22,6 +25,18 @@ ADDING = frozenset({"add_header", "add_unredirected_header"})
 
 READING = frozenset({"method", "url", "path_url", "full_url", "get_method", "get_full_url", "prepare"})
 """What leaves a request as it is."""
+
+
+def made(machine: Machine, request: Prepared, is_open: bool) -> Prepared:
+    """A request that is made; one of urllib has its own headers, to which others may be added."""
+    if request.name != "urllib.request.Request" or is_open:
+        return request
+    given = _named(request, OF_URLLIB)
+    headers = given.get("headers")
+    if headers is None or is_none(headers):
+        headers = machine.new(Dict({}, False, request.node))
+    own = copied(machine, headers)
+    return replace(request, arguments=tuple({**given, "headers": own}.items()))
 
 
 def given(machine: Machine, name: str, arguments: Arguments) -> tuple[str, Arguments] | None:
@@ -62,12 +77,25 @@ def _done_with(machine: Machine, request: Prepared) -> set[str]:
 def method(machine: Machine, receiver: Known | None, name: str, arguments: Arguments) -> Known | None:
     """What a method of a request gives, or of a client that gets one ready; None where that is not known."""
     if isinstance(receiver, Prepared):
+        if name in ADDING and _added(machine, receiver, arguments):
+            return Data(None)
         touch(machine, receiver, name)
         return receiver if name == "prepare" else Data(None) if name in ADDING else None
     request = arguments.get(0, "request")
     is_client = receiver is not None and isinstance(machine.thing(receiver), Client)
     is_request = isinstance(request, Prepared) and request.name in POSITIONS
     return request if is_client and name == "prepare_request" and is_request else None
+
+
+def _added(machine: Machine, request: Prepared, arguments: Arguments) -> bool:
+    """Add a header to a request of urllib whose headers are known."""
+    headers = dict(request.arguments).get("headers")
+    thing = machine.thing(headers) if isinstance(headers, Ref) else None
+    key, value = arguments.get(0, "key"), arguments.get(1, "val")
+    if not isinstance(headers, Ref) or not isinstance(thing, Dict) or key is None or value is None:
+        return False
+    machine.put(headers, put(thing, key, value))
+    return True
 
 
 def touch(machine: Machine, request: Prepared, name: str) -> None:

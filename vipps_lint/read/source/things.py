@@ -8,7 +8,7 @@ from typing import TypeAlias
 from vipps_lint.document import MAYBE, YES, Truth
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.values import Data, Dict, Instance, Known, List, Ref, Slot, View, choose, unknown
+from vipps_lint.read.source.values import Choice, Data, Dict, Instance, Known, List, Ref, Slot, View, choose, unknown
 
 Item: TypeAlias = tuple[Known, Truth]
 
@@ -65,6 +65,19 @@ def spread_unknown(thing: Dict) -> Dict:
     """A dict after something unknown was spread over it: any key may be replaced, and there may be more."""
     fields = {key: replace(slot, value=choose((slot.value, unknown()))) for key, slot in thing.fields.items()}
     return Dict(fields, True, thing.node)
+
+
+def put(thing: Dict, key: Known, value: Known) -> Dict:
+    """The dict after `thing[key] = value`; a key that is not known may be any."""
+    match key:
+        case Data(str() as name):
+            return replace(thing, fields={**thing.fields, name: Slot(value, key.node)})
+        case Data(int() | float() | None):
+            return replace(thing, open=True)
+        case Choice(values) if all(isinstance(one, Data) and isinstance(one.value, str) for one in values):
+            return spread_unknown(thing)
+        case _:
+            return spread_unknown(thing)
 
 
 def copied(machine: Machine, value: Known, deep: bool = False, depth: int = 0) -> Known:
