@@ -7,7 +7,7 @@ import pytest
 from vipps_lint.call import dotted
 
 PREAMBLE = """
-import json, logging, requests, urllib.request
+import http.client, json, logging, requests, urllib.request
 import httpx
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ def checked_pay():
     return response
 """
 
+CONNECTED = "c = http.client.HTTPSConnection('api.vipps.no', timeout=5)\nc.request('POST', '/ecomm/v2/payments', '{}')\n"
+
 UNCHECKED = [
     pytest.param("requests.post(URL)", True, id="the result is thrown away"),
     pytest.param("r = requests.post(URL)\nreturn r.json()['url']", True, id="one field of the body is returned"),
@@ -42,6 +44,12 @@ UNCHECKED = [
     pytest.param("r = requests.post(URL)\ntext = f'{r.status_code}'\nif text == '200':\n    return 1", False, id="the text of the status is compared"),
     pytest.param("r = pay()\nreturn r.json()['url']", True, id="through a function that hands the response back"),
     pytest.param("with httpx.Client() as c:\n    return c.post(URL).json()['url']", True, id="a client in a with"),
+    pytest.param(f"{CONNECTED}r = c.getresponse()\nreturn json.loads(r.read())['url']", True, id="an answer of http.client"),
+    pytest.param(f"{CONNECTED}c.getresponse()", True, id="an answer of http.client that is thrown away"),
+    pytest.param(f"{CONNECTED}r = c.getresponse()\nif r.status != 200:\n    raise VippsError(r.read())", False, id="the status of http.client"),
+    pytest.param(f"{CONNECTED}", False, id="an answer of http.client that is not taken"),
+    pytest.param(f"{CONNECTED}return c", False, id="whoever gets the connection takes the answer"),
+    pytest.param(f"{CONNECTED}c.request('GET', '/other')\nc.getresponse()", False, id="the answer of another request"),
     pytest.param("r = requests.post(URL)\nr.raise_for_status()", False, id="raise_for_status"),
     pytest.param("r = requests.post(URL)\nif not r.ok:\n    raise VippsError(r.text)", False, id="ok"),
     pytest.param("r = requests.post(URL)\nif r.status_code != 200:\n    raise VippsError(r.text)", False, id="the status is compared"),

@@ -61,6 +61,9 @@ NO_INTEGER = {"amount-not-integer"}
     [
         pytest.param("int(price * 100)", ": float", "", CUT_OFF, id="an annotated float times 100"),
         pytest.param("int(100 * price)", ": float", "", CUT_OFF, id="100 times an annotated float"),
+        pytest.param("int(price * 100) * 3", ": float", "", CUT_OFF, id="three of them"),
+        pytest.param("int(price * 100) + 4900", ": float", "", CUT_OFF, id="with the postage"),
+        pytest.param("int(price * 100) // 3", ": float", "", set(), id="a third of it is rounded anyway"),
         pytest.param("int(price * order.count * 100)", ": float", "", set(), id="a float times something unknown"),
         pytest.param("int(price * 100)", ": float = 0.0", "", CUT_OFF, id="an annotated float with a default"),
         pytest.param("int(float(order.price) * 100)", "", "", CUT_OFF, id="float() of something unknown"),

@@ -18,6 +18,7 @@ from vipps_lint.read.source.sessions import HOOKS
 from vipps_lint.read.source.text import joined, pieced
 from vipps_lint.read.source.timeouts import patience
 from vipps_lint.read.source.values import (
+    Answer,
     Client,
     Data,
     Dict,
@@ -25,6 +26,7 @@ from vipps_lint.read.source.values import (
     External,
     Known,
     Prepared,
+    Ref,
     each,
     is_none,
 )
@@ -32,6 +34,9 @@ from vipps_lint.read.source.values import (
 VERBS = frozenset({"get", "post", "put", "patch", "delete"})
 MODULES = frozenset({"requests", "httpx", "urllib3", "requests.api"})
 REQUESTS = frozenset({"urllib.request.Request", "requests.Request", "httpx.Request"})
+TWO_STEPS, ANSWERING, TAKEN = "http.client.", "getresponse", "#answer"
+"""Clients that send with one method and give the answer with another; where the answer is until then."""
+
 OPENERS = frozenset({"urllib.request.urlopen", "urlopen"})
 MOCKS = re.compile(
     r"(?:^|[._])(?:responses|respx|requests_mock|httpretty|pook|aioresponses|pytest_httpx|httpx_mock|respx_mock|rsps|"
@@ -70,6 +75,8 @@ def recognised(
         return _opened(machine, arguments, it)
     thing = machine.thing(receiver) if receiver is not None else None
     client = thing if isinstance(thing, Client) else None
+    if client is not None and name == ANSWERING and TAKEN in client.arguments:
+        return _taken(client.arguments[TAKEN])
     unsent = prepared.given(machine, name, arguments) if client is not None else None
     sent = _sent(machine, *(unsent or (name, arguments)), None if unsent else client)
     if sent is None:
@@ -90,7 +97,20 @@ def recognised(
         return None
     if match.operation is None and not known:
         match = replace(match, known=MAYBE)
-    return record(machine, match, sent, it, plain and not (arguments.open or hooked or machine.choosing))
+    plain = plain and not (arguments.open or hooked or machine.choosing)
+    if client is None or not isinstance(receiver, Ref) or not client.name.startswith(TWO_STEPS):
+        return record(machine, match, sent, it, plain)
+    answer = record(machine, match, sent, it, plain=False)
+    held = {key: value for key, value in client.arguments.items() if key != TAKEN} | ({TAKEN: answer} if plain else {})
+    machine.put(receiver, replace(client, arguments=held))
+    return Data(None, it.node)
+
+
+def _taken(answer: Known) -> Known:
+    """The answer of the last request; from now on it can be seen what becomes of it."""
+    if isinstance(answer, Answer):
+        answer.record.plain = True
+    return answer
 
 
 TESTS = re.compile(r"(?:^|/)(?:tests?/|conftest\.py$|test_[^/]*\.py$|[^/]*_tests?\.py$)")
@@ -190,7 +210,11 @@ def _sent(machine: Machine, name: str, arguments: Arguments, client: Client | No
     if url is None:
         return None
     sent = Sent(verb, url[0], loose=loose)
-    _fill(machine, sent, positional[url[1] + 1 :], arguments, lowered, loose)
+    after = positional[url[1] + 1 :]
+    if client is not None and client.name.startswith(TWO_STEPS):
+        arguments = Arguments(named={**dict(zip(("body", "headers"), after, strict=False)), **arguments.named})
+        after = []
+    _fill(machine, sent, after, arguments, lowered, loose)
     return sent
 
 

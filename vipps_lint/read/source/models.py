@@ -36,6 +36,8 @@ MANY = frozenset({
 })  # fmt: skip
 """Methods of a query of Django that give a query of the same model."""
 
+INTEGERS = frozenset(f"{size}IntegerField" for size in ("", "Big", "Small", "Positive", "PositiveBig", "PositiveSmall"))
+DJANGO_MODEL = "models.Model"
 PHONE_FIELD = "modelfields.PhoneNumberField"
 RELATIONS = ("models.ForeignKey", "models.OneToOneField", "related.ForeignKey", "related.OneToOneField")
 COLUMNS = (".Column", ".mapped_column")
@@ -97,8 +99,34 @@ def field(machine: Machine, of: Class, name: str, found: Known) -> Known:
             return found
         case (scope, ir.Assign(value=ir.CallOf() as call)):
             return _of_call(machine, of, call, found, scope)
+        case None if name in ("pk", "id") and _counts(machine, of):
+            return _typed(found, "integer")
         case _:
             return found
+
+
+def _counts(machine: Machine, of: Class) -> bool:
+    """Whether Django gives the instances of a model numbers: it is one, and says nothing else of its key."""
+    bases = list(_bases(of))
+    if not bases or not all(isinstance(base, External) and base.name.endswith(DJANGO_MODEL) for base in bases):
+        return False
+    return not any(_is_key(statement) for owner in _line(of) for statement in owner.definition.body)
+
+
+def _is_key(statement: ir.Statement) -> bool:
+    match statement:
+        case ir.Assign(value=ir.CallOf(arguments=arguments)):
+            return any(one.keyword == "primary_key" or one.star for one in arguments)
+        case _:
+            return False
+
+
+def _line(of: Class) -> Iterator[Class]:
+    """A class and those of the project that it comes from."""
+    yield of
+    for base in of.bases:
+        if isinstance(base, Class):
+            yield from _line(base)
 
 
 def is_seen(machine: Machine, annotation: str | None, scope: Scope) -> bool:
@@ -152,6 +180,8 @@ def _of_call(machine: Machine, of: Class, call: ir.CallOf, found: Known, scope: 
         return _fresh(machine, found, Nature.PHONE)
     if kind.endswith("models.FloatField"):
         return _typed(found)
+    if kind.rpartition("models.")[2] in INTEGERS and not any(one.keyword == "null" for one in call.arguments):
+        return _typed(found, "integer")
     if kind.endswith(RELATIONS):
         target = _target(machine, of, call, scope)
         return found if target is None else related(machine, found, target)
@@ -162,11 +192,11 @@ def _of_call(machine: Machine, of: Class, call: ir.CallOf, found: Known, scope: 
     return found
 
 
-def _typed(found: Known) -> Known:
-    """A number that may be a float, unless more is known of it."""
+def _typed(found: Known, kind: str = "number") -> Known:
+    """A number (that may be a float, or of some kind), unless more is known of it."""
     match found:
         case Data(Hole(type=None) as hole):
-            return replace(found, value=replace(hole, type="number"))
+            return replace(found, value=replace(hole, type=kind))
         case _:
             return found
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from urllib.parse import parse_qsl
 
 from vipps_lint.call import How, Patience
-from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Value, alternatives, one_of
+from vipps_lint.document import ABSENT, MAYBE, YES, Hole, Object, Template, Value, alternatives, one_of
 from vipps_lint.read.routes import Match
-from vipps_lint.read.source import ir, views
+from vipps_lint.read.source import ir, jsontext, views
 from vipps_lint.read.source.feeding import is_kept
 from vipps_lint.read.source.freeze import Freezer, scalar
 from vipps_lint.read.source.machine import Machine
@@ -139,6 +139,9 @@ def _body(freezer: Freezer, sent: Sent) -> Value:
     if isinstance(text, str) and "=" in text and "{" not in text:
         return Object(dict(parse_qsl(text)))
     frozen = freezer.value(sent.body, ("body",))
+    if isinstance(text, str | Template):
+        written = jsontext.document(text) if sent.library else None
+        return Hole(reason="the body is not seen") if written is None else written
     if sent.library and not isinstance(frozen, str):
         # None is no body, where it may be one of several
         return one_of(ABSENT if one is None else one for one in alternatives(frozen))

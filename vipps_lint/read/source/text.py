@@ -181,7 +181,8 @@ def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar:
     if operator not in ARITHMETIC or not types <= {"integer", "number", "float"}:
         return Hole()
     if types == {"integer"} and operator != "/":
-        return Hole("integer")
+        natures = [one.nature for one in (left, right) if isinstance(one, Hole)]
+        return Hole("integer", nature=Nature.CUT_OFF if operator in "+-*" and Nature.CUT_OFF in natures else None)
     hundredfold = operator == "*" and types != {"integer"} and 100 in (left, right)
     return Hole(
         "float" if operator == "/" or "float" in types else "number",
