@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from vipps_lint.call import Call, Origin, Place, dotted
@@ -33,6 +33,8 @@ class Verdict:
 
     def obligations(self) -> Iterator[Obligation]:
         """The open questions in words; what points at something that is known is none."""
+        if not self.undecided:
+            return
         document = Object({**self.call.document.fields, "host": self.call.host, "scheme": self.call.scheme})
         for one in self.undecided:
             if reason := one.reason or why(document, one.at):
@@ -69,15 +71,14 @@ def at_the_end(history: Ledger, catalog: Catalog, until: datetime) -> Iterator[t
 
 
 def verdicts(
-    call: Call, history: Ledger, catalog: Catalog, today: date, evidence: Set[Evidence] = EVERY
+    call: Call, history: Ledger, catalog: Catalog, today: date, evidence: frozenset[Evidence] = EVERY
 ) -> Iterator[Verdict]:
     """What each rule that is in force for the call says of it: the findings of `judge`, and what stays open.
 
     Rules that need more than the evidence that there is are not asked.
     """
-    for rule, spot in () if call.meant_to_fail else catalog.spots(call.operation.id if call.operation else None):
-        if not rule.needs <= evidence:
-            continue
+    operation = call.operation.id if call.operation else None
+    for rule, spot in () if call.meant_to_fail else catalog.decided(operation, evidence):
         if rule.severity(call, today) is None:
             doubts = (at for one in rule.timeline if one.since <= today for at in one.doubts(call))
             yield from (Verdict(rule.name, call, undecided=(Undecided(at),)) for at in doubts)
@@ -85,8 +86,9 @@ def verdicts(
         answers = list(_answers(rule, spot, call, history, today))
         found = tuple(one for one in answers if isinstance(one, Diagnostic))
         still = tuple(one for one in answers if isinstance(one, Undecided))
-        hidden = () if spot.check.needs & LOOK_THEMSELVES else map(Undecided, unselected(call.document, spot.at))
-        yield Verdict(rule.name, call, found, (*still, *hidden))
+        if "*" in spot.at and not spot.check.needs & LOOK_THEMSELVES:
+            still += tuple(map(Undecided, unselected(call.document, spot.at)))
+        yield Verdict(rule.name, call, found, still)
 
 
 def _is_fine(shortcut: Shortcut, call: Call, today: date) -> bool:

@@ -43,6 +43,9 @@ class Workshop:
             self._end = hands.begun([missing], self._make)
 
     def _make(self, texts: list[bytes]) -> bytes:
+        from vipps_lint.read.source.hastening import hasten
+
+        hasten()
         from vipps_lint.read.source.making import made
 
         for text, result in zip(texts, self._new(texts, made), strict=True):
@@ -63,6 +66,9 @@ class Workshop:
     def _new(self, texts: list[bytes], making: Making) -> list[bytes]:
         if not texts:
             return []
+        from vipps_lint.read.source.hastening import hasten
+
+        hasten()
         if self.jobs < 2 or len(texts) < PAYS:
             return making(texts)
         making([])  # what it imports is imported once, before there are children

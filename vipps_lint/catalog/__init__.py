@@ -47,7 +47,7 @@ class Stage:
 
     def names(self, operation: str) -> bool:
         """Whether the stage speaks of calls of an operation, by its id."""
-        return not self.on or any(fnmatchcase(operation, pattern) for pattern in self.on)
+        return not self.on or _named(operation, self.on)
 
     def _names(self, call: Call) -> bool:
         return self.names(call.operation.id if call.operation else "")
@@ -56,6 +56,12 @@ class Stage:
         """The fields whose unknown values leave it open whether the stage speaks of this call."""
         if self._names(call):
             yield from (at for at, value in self.when.items() if equal(call[at], from_json(value)) is MAYBE)
+
+
+@cache
+def _named(operation: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of some patterns names an operation; there are few of both, and it is asked for each call."""
+    return any(fnmatchcase(operation, pattern) for pattern in patterns)
 
 
 @immutable(frozen=True)
@@ -167,7 +173,17 @@ class Catalog:
             )
         return self._index[operation]
 
+    def decided(self, operation: str | None, evidence: frozenset[Evidence]) -> Spots:
+        """Those of `spots` whose rules need no more than some evidence."""
+        key = operation, evidence
+        if key not in self._decided:
+            self._decided[key] = tuple(one for one in self.spots(operation) if one[0].needs <= evidence)
+        return self._decided[key]
+
     _index: dict[str | None, Spots] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _decided: dict[tuple[str | None, frozenset[Evidence]], Spots] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
     _questions: dict[str | None, Questions] = field(default_factory=dict, init=False, repr=False, compare=False)
     _parts: dict[frozenset[str], Catalog] = field(default_factory=dict, init=False, repr=False, compare=False)
 

@@ -100,7 +100,7 @@ def _judged(source: Source, path: Way, history: Ledger, rules: Catalog, today: d
 
 def _of_code(verdict: Verdict, rule: Rule) -> Verdict:
     """Without the questions that only an answer leaves open: no source holds it."""
-    return replace(verdict, undecided=()) if Evidence.ANSWER in rule.needs else verdict
+    return replace(verdict, undecided=()) if verdict.undecided and Evidence.ANSWER in rule.needs else verdict
 
 
 def _located(source: Source, verdict: Verdict) -> Verdict:
