@@ -101,6 +101,13 @@ def test_a_helper_that_is_wrong_on_its_own_names_no_caller(tmp_path: Path) -> No
     assert [(step.place.line, step.message) for step in one.chain] == [(11, "sent here")]
 
 
+def test_a_parameter_in_a_path_stands_where_the_path_is_written(tmp_path: Path) -> None:
+    api = API + "\ndef agreements(path):\n    answer = requests.get(BASE + path, timeout=5)\n    answer.raise_for_status()\n"
+    shop = "from .api import agreements\n\ndef active():\n    agreements('/recurring/v3/agreements?status=active')"
+    one = next(one for one in found(tmp_path, FILES | {"api.py": api, "shop.py": shop}) if one.rule == "parameter-value-unknown")
+    assert (Path(one.place.path).name, one.place.line) == ("shop.py", 4)
+
+
 def test_an_order_of_calls_names_the_caller_that_makes_it(tmp_path: Path) -> None:
     """The amounts are right one by one; only `back()` refunds more than it has captured."""
     helpers = API + "\ndef half(order):\n    refund(order, 200)\n"

@@ -84,3 +84,14 @@ def test_where_a_token_is_fetched_anew(program: str, token: str | None) -> None:
 def _written(text: str, place: Place) -> str:
     assert place.line is not None and place.column is not None and place.end_column is not None
     return text.splitlines()[place.line - 1][place.column - 1 : place.end_column - 1]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["f'Bearer {t}'", "'Bearer ' + t", "'Bearer %s' % t", "'Bearer {}'.format(t)", "' '.join(['Bearer', t])"],
+)  # fmt: skip
+def test_however_the_header_is_written(header: str) -> None:
+    steps = f"    t = {ALONE}.json()['access_token']\n    url = 'https://api.vipps.no/ecomm/v2/payments/1/details'\n"
+    sent = f"    return requests.get(url, headers={{'Authorization': {header}}}, timeout=10)\n"
+    report = check_source(f"import requests\n\n\ndef view(keys):\n{steps}{sent}", "shop.py", date(2026, 11, 22))
+    assert "token-per-call" in {one.rule for one in report.diagnostics}

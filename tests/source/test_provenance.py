@@ -61,6 +61,9 @@ NO_INTEGER = {"amount-not-integer"}
     [
         pytest.param("int(price * 100)", ": float", "", CUT_OFF, id="an annotated float times 100"),
         pytest.param("int(100 * price)", ": float", "", CUT_OFF, id="100 times an annotated float"),
+        pytest.param("price * 100.0", "", "", {"amount-not-integer"}, id="anything times a float is one"),
+        pytest.param("int(price * 100.0)", "", "", CUT_OFF, id="anything times a float, cut off"),
+        pytest.param("round(price * 100.0)", "", "", set(), id="anything times a float, rounded"),
         pytest.param("int(price * 100) * 3", ": float", "", CUT_OFF, id="three of them"),
         pytest.param("int(price * 100) + 4900", ": float", "", CUT_OFF, id="with the postage"),
         pytest.param("int(price * 100) // 3", ": float", "", set(), id="a third of it is rounded anyway"),

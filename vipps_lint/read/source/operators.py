@@ -48,8 +48,8 @@ def combined(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Know
 
 def _operate(machine: Machine, it: ir.Binary, left: Known, right: Known) -> Known:
     uses.reckoned(machine, it.operator, left, right)
-    for side in (left, right):
-        if isinstance(side, Answer):
+    for side, beside in ((left, right), (right, left)):
+        if isinstance(side, Answer) and not (side.kind == "body" and it.operator in "+%" and _is_text(beside)):
             side.record.checked = side.record.checked or (side.kind == "status" and not machine.logging)
             side.record.stated = side.record.stated or side.kind == "status"
             return replace(side, kind="part", node=it.node)

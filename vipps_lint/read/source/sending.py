@@ -94,6 +94,8 @@ def _places_of_url(freezer: Freezer, sent: Sent) -> None:
     for node, text in pieces:
         if freezer.machine.routes.mentions(text) and (site is None or site.node < node <= site.last):
             freezer.note(("path",), node, How.LITERAL)
+    if asked := [node for node, text in pieces if "?" in text]:
+        freezer.note(("query",), asked[-1], How.LITERAL)
     freezer.value(sent.url, ("path",))
     hosts = [node for node, text in pieces if "://" in text]
     if hosts:

@@ -177,6 +177,8 @@ def arithmetic(operator: str, left: Scalar, right: Scalar) -> Scalar:
         except (ZeroDivisionError, OverflowError):
             return Hole()
         return result if abs(result) < 10**18 else Hole()
+    if operator in "+-*" and any(isinstance(one, float) for one in (left, right)):
+        return Hole("float", nature=Nature.HUNDREDFOLD if operator == "*" and 100 in (left, right) else None)
     types = {_number_type(left), _number_type(right)}
     if operator not in ARITHMETIC or not types <= {"integer", "number", "float"}:
         return Hole()
