@@ -11,6 +11,9 @@ from vipps_lint.read.source.elsewhere import EVERY, set_by
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.values import Class, Function, Instance, Known, Ref, hole_of, unknown
 
+BRAND = "vipps"
+"""What is in a name that nobody outside of the project gives to anything."""
+
 
 def found_by_methods(machine: Machine, owner: Class) -> Known:
     """An instance of a class, or of one below it, whose methods may all have been called before."""
@@ -46,15 +49,27 @@ def _of_classes_below(machine: Machine, owner: Class, instance: Ref) -> dict[str
 
 
 def of_unknown(machine: Machine, value: Known, name: str) -> Function | None:
-    """The method or property of a value that nobody knows but that some class has it, by annotation or declaration."""
+    """The method or property of an unknown value that some class has: by annotation, declaration or name."""
     hole = hole_of(value)
     of = models.class_of(machine, hole.symbol) if hole is not None and hole.symbol is not None else None
+    of = of or (_called_like(machine, hole.source, name) if hole is not None else None)
     if of is None or name.startswith("__") or name in machine.others.outside:
         return None
     if any(name in one.attributes for one in machine.others.below.get(of.definition.node, ())):
         return None
     found = classes.attribute(machine, of, name, machine.new(Instance(of, {}, open=True)))
     return found if isinstance(found, Function) else None
+
+
+def _called_like(machine: Machine, receiver: str, name: str) -> Class | None:
+    """The one class of the project that has such a method, where method, or receiver and class, are named for Vipps."""
+    if BRAND not in f"{receiver}.{name}".lower():
+        return None
+    owners = [of for of in machine.classes.values() if isinstance(of.attributes.get(name), Function)]
+    if len(owners) != 1:
+        return None
+    named = BRAND in name.lower() or BRAND in owners[0].definition.name.lower()
+    return owners[0] if named else None
 
 
 def inherited(of: Class) -> Iterator[Function]:
