@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vipps_lint.document import Hole
+from vipps_lint.immutable import changed
 from vipps_lint.read.source import answers, classes, expressions, ir, prepared, sessions
 from vipps_lint.read.source.freeze import scalar
 from vipps_lint.read.source.machine import Machine
@@ -128,7 +129,7 @@ def put(thing: Dict, key: Known, value: Known) -> Dict:
     """The dict after `thing[key] = value`; a key that is not known may be any."""
     match key:
         case Data(str() as name):
-            return replace(thing, fields={**thing.fields, name: Slot(value, key.node)})
+            return changed(thing, fields={**thing.fields, name: Slot(value, key.node)})
         case Data(int() | float() | None):
             return replace(thing, open=True)
         case Choice(values) if all(isinstance(one, Data) and isinstance(one.value, str) for one in values):
