@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from vipps_lint.document import MAYBE, YES, Truth
+from vipps_lint.immutable import changed
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.machine import Machine
 from vipps_lint.read.source.values import Choice, Data, Dict, Instance, Known, List, Ref, Slot, View, choose, unknown
@@ -71,7 +72,7 @@ def put(thing: Dict, key: Known, value: Known) -> Dict:
     """The dict after `thing[key] = value`; a key that is not known may be any."""
     match key:
         case Data(str() as name):
-            return replace(thing, fields={**thing.fields, name: Slot(value, key.node)})
+            return changed(thing, fields={**thing.fields, name: Slot(value, key.node)})
         case Data(int() | float() | None):
             return replace(thing, open=True)
         case Choice(values) if all(isinstance(one, Data) and isinstance(one.value, str) for one in values):
