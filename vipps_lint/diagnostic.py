@@ -124,9 +124,13 @@ class Failure:
 
 @immutable(frozen=True, slots=True)
 class Note:
-    """Something that could not be read, in one sentence that names file, place and cure."""
+    """Something that could not be read, in one sentence that names file, place and cure.
+
+    `lost` says that it is a whole file, or all that stands behind the place.
+    """
 
     path: str
     message: str
     line: int | None = None
     record: int | None = None
+    lost: bool = False

@@ -8,14 +8,24 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 import zstandard
 from shop import cancel, capture, entry, initiate
 
+from vipps_lint.audit import whole
+from vipps_lint.audit.files import Source
+from vipps_lint.audit.portions import Portion, laid_out
 from vipps_lint.cli import main
+from vipps_lint.cli.reports import CLEAN, FINDINGS, NOTHING
+from vipps_lint.cli.reports import WRONG as WRONG_RUN
+from vipps_lint.report import Report
+from vipps_lint.report.health import Health
+from vipps_lint.report.render import render
 
 WRONG = initiate(number="+47 912 34 567")
 GOOD = initiate()
@@ -30,6 +40,12 @@ Made = Callable[[Path], object]
 
 def one(name: str, data: bytes | str) -> Made:
     return lambda folder: (folder / name).write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def table(record: str) -> bytes:
+    written = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(pyarrow.table({"record": [record]}), written)
+    return bytes(written.getvalue())
 
 
 def forbidden(folder: Path) -> None:
@@ -47,11 +63,18 @@ ROWS = [
                  "the zstd file breaks off", 1, id="a zstd file without its end"),
     pytest.param(one("a.jsonl", f"{DEEP}\n{LINE}"), 3, "too deep to be read", 0, id="a million brackets first"),
     pytest.param(one("a.jsonl", f"{LINE}{DEEP}\n{LINE}"), 1, "nested too deep", 1, id="a million brackets in a line"),
+    pytest.param(one("a.jsonl", f"{'[ ' * 1_000_000}\n{LINE}"), 3, "too deep to be read", 0, id="a million spaced brackets"),
+    pytest.param(one("a.jsonl", '{"a":' * 1_000_000), 3, "nested too deep", 0, id="a million objects in each other"),
     pytest.param(one("a.har", HAR[:-3] + f",{DEEP}"), 1, "a.har", 3, id="a million brackets in a HAR"),
     pytest.param(one("a.jsonl", LINE + json.dumps(GOOD)[:90] + "\n"), 1, "the line is no JSON", 1, id="half a record"),
     pytest.param(one("a.jsonl", LINE.encode() + b'{"\xe5": 1}\n'), 1, "the line is not UTF-8", 1, id="a line of Latin-1"),
     pytest.param(one("a.jsonl", LINE.replace("91", "\0")), 3, "this is a binary file", 0, id="zero bytes"),
     pytest.param(one("a.jsonl", ""), 3, "the file is empty", 0, id="an empty file"),
+    pytest.param(one("a.jsonl", "\ufeff" + LINE + "oops\n"), 1, "the line is no JSON", 1, id="a mark, and a broken line"),
+    pytest.param(one("a.jsonl", (LINE + "oops\n").encode("utf-16-le")), 1, "the line is no JSON", 1, id="UTF-16 without a mark"),
+    pytest.param(one("a.jsonl", (LINE * 2).encode("utf-16")[:-1]), 1, "no UTF-16 text", 1, id="UTF-16 that is cut in a letter"),
+    pytest.param(one("a.parquet", table(LINE)[:-9]), 3, "the Parquet file is damaged, or breaks off", 0, id="a Parquet file without its end"),
+    pytest.param(one("a.jsonl", '{"verb": "GET", "to": "/qr/v1"}\n'), 3, "`request` is missing", 0, id="a log of unknown fields"),
     pytest.param(one("a.jsonl", LINE * 3), 1, "2 records, this one first, have been read before", 1, id="duplicates"),
     pytest.param(forbidden, 3, "Permission denied", 0, id="a file that may not be read",
                  marks=pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="nothing is forbidden to root")),
@@ -78,11 +101,78 @@ def test_the_others_are_read_all_the_same(
     tmp_path: Path, made: Made, code: int, sentence: str, found: int
 ) -> None:
     made(tmp_path)
-    broken, whole = next(tmp_path.iterdir()), tmp_path / "whole"
-    whole.write_text(json.dumps(initiate(order="mittens-7", number="+47 912 34 567")) + "\n")
+    broken, other = next(tmp_path.iterdir()), tmp_path / "other"
+    other.write_text(json.dumps(initiate(order="mittens-7", number="+47 912 34 567")) + "\n")
     report = tmp_path / "report.json"
-    assert main(["audit", str(broken), str(whole), "--format", "json", "--output", str(report)]) == 1
-    assert str(whole) in {one["path"] for one in json.loads(report.read_text())["diagnostics"]}
+    assert main(["audit", str(broken), str(other), "--format", "json", "--output", str(report)]) == 1
+    assert str(other) in {one["path"] for one in json.loads(report.read_text())["diagnostics"]}
+
+
+LOST = [
+    pytest.param(json.dumps({"log": {"version": "1.2", "entries": [entry(number="91234567", orderId="acme-1042")] * 2}})[:-40].encode(),
+                 "a.har", id="half a HAR"),
+    pytest.param(gzip.compress(json.dumps(GOOD).encode() * 3000 + b"\n")[:-9], "a.gz", id="half of a packed log"),
+    pytest.param(b"PK\x03\x04", "a.jsonl", id="an archive"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "name"), LOST)
+def test_a_report_that_lacks_something_says_so_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], data: bytes, name: str
+) -> None:
+    (tmp_path / "whole.jsonl").write_text(json.dumps(GOOD))
+    broken = tmp_path / name
+    broken.write_bytes(data)
+    words = ["audit", str(tmp_path / "whole.jsonl"), str(broken), "--select", "cancel-without-release"]
+    sentence = "1 file could not be read, or not to the end"
+    assert main([*words, "--html", str(tmp_path / "page.html"), "--prometheus", str(tmp_path / "numbers")]) == NOTHING
+    shown, said = capsys.readouterr()
+    assert sentence in shown and said == f"vipps-lint: nothing was found, but not all was read: {broken}\n"
+    assert sentence in (tmp_path / "page.html").read_text()
+    assert "\nvipps_lint_unread_files 1\n" in (tmp_path / "numbers").read_text()
+    assert main([*words, "--format", "markdown"]) == NOTHING
+    assert sentence in capsys.readouterr().out
+    assert main([*words, "--format", "json", "--quiet"]) == NOTHING
+    shown, said = capsys.readouterr()
+    assert json.loads(shown)["unread_files"] == [str(broken)] and said != ""
+
+
+@pytest.mark.parametrize("style", ["text", "markdown", "github"])
+def test_a_report_that_broke_off_says_so(style: str) -> None:
+    said = "This report is not complete, see the notes."
+    assert said in render(Report("audit", health=Health(), incomplete=True), style)
+    assert said not in render(Report("audit", health=Health()), style)
+
+
+@pytest.mark.parametrize("name", ["empty.jsonl", "notes.jsonl"])
+def test_what_is_empty_or_has_a_broken_record_lacks_no_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "notes.jsonl").write_text("oops\n")
+    (tmp_path / "whole.jsonl").write_text(json.dumps(GOOD))
+    words = ["audit", str(tmp_path / "whole.jsonl"), str(tmp_path / name), "--select", "cancel-without-release"]
+    assert main([*words, "--format", "json"]) == CLEAN
+    assert "unread_files" not in json.loads(capsys.readouterr().out)
+
+
+def test_a_file_that_goes_away_before_it_is_read_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, order in (("gone", "socks-1"), ("there", "mittens-7")):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(initiate(order=order, number="+47 912 34 567")))
+
+    def late(these: Iterable[Source]) -> list[Portion]:
+        found = laid_out(these)
+        (tmp_path / "gone.jsonl").unlink()
+        return found
+
+    monkeypatch.setattr(whole, "laid_out", late)
+    assert main(["audit", str(tmp_path), "--format", "json"]) == FINDINGS
+    told = json.loads(capsys.readouterr().out)
+    assert told["unread_files"] == [str(tmp_path / "gone.jsonl")]
+    assert [one["message"] for one in told["notes"]] == ["there is no such file"]
+    assert {one["path"] for one in told["diagnostics"]} == {str(tmp_path / "there.jsonl")}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +223,29 @@ def test_a_full_output_is_named(tmp_path: Path) -> None:
         )
     assert run.stderr == "vipps-lint: standard output: cannot be written: No space left on device\n"
     assert run.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("option", ["--output", "--html", "--prometheus"])
+def test_a_full_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str) -> None:
+    (tmp_path / "calls.jsonl").write_text(LINE)
+    assert main(["audit", str(tmp_path), option, "/dev/full"]) == WRONG_RUN
+    assert capsys.readouterr().err == f"vipps-lint: {option}: /dev/full cannot be written: No space left on device\n"
+
+
+@pytest.mark.slow
+def test_a_packed_line_of_a_gigabyte_does_not_fill_the_memory(tmp_path: Path) -> None:
+    path, zeros = tmp_path / "calls.jsonl.gz", b"0" * (1 << 20)
+    with gzip.open(path, "wb", compresslevel=1) as file:
+        file.write(LINE.encode() + b'{"request": "')
+        for _ in range(1000):
+            file.write(zeros)
+        file.write(b'"}\n' + LINE.replace("socks", "mittens").encode())
+    command = [sys.executable, "-m", "vipps_lint", "audit", "-", "--format", "json"]
+    with path.open("rb") as file:
+        run = subprocess.run(command, stdin=file, capture_output=True, timeout=300, check=False)
+    assert {one["record"] for one in json.loads(run.stdout)["diagnostics"]} == {1, 3}
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 250 * 1024
 
 
 @pytest.mark.slow

@@ -194,8 +194,34 @@ def test_text_stays_text(text: str) -> None:
 def test_an_empty_log_is_a_page_too() -> None:
     shown = parsed(page(Report("audit", health=Health(horizon=30)), CATALOG, TODAY))
     assert shown.one("dd", id="calls").number("data-value") == 0
-    assert "No call breaks a rule." in shown.text
+    assert "There are no calls in it." in shown.text
+    assert "There is no call that could break a rule." in shown.text
+    assert "No call of a Vipps API was found" in shown.text
+    assert [one for one in shown.all("tbody") if not one.all("tr")] == [], "no table is empty"
     assert "nothing changes in the next 30 days" in shown.text
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        pytest.param(Report("audit", health=Health()), [], id="a whole report"),
+        pytest.param(Report("audit", health=Health(), incomplete=True), ["This report is not complete: see the notes."], id="no room"),
+        pytest.param(
+            Report("audit", health=Health(), notes=[Note("a", "b"), Note("c", "d", lost=True), Note("c", "e", lost=True)]),
+            ["1 file could not be read, or not to the end: see the notes."],
+            id="a file that breaks off",
+        ),
+    ],
+)
+def test_the_page_says_what_it_lacks(report: Report, said: list[str]) -> None:
+    shown = parsed(page(report, CATALOG, TODAY))
+    assert [one.text for one in shown.all("p", **{"class": "missing"})] == said
+
+
+def test_what_could_not_be_read_is_the_first_note() -> None:
+    notes = [*(Note("a", f"{number}") for number in range(60)), Note("half.har", "breaks off", lost=True)]
+    shown = parsed(page(Report("audit", health=Health(), notes=notes), CATALOG, TODAY))
+    assert shown.one("ul", **{"class": "notes"}).all("li")[0].text == "half.har: breaks off"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from vipps_lint.audit.files import Source
 from vipps_lint.audit.parquet import is_parquet, read_parquet
 from vipps_lint.audit.unpacking import (
     DamagedError,
+    EmptyFileError,
     NoRecordingError,
     Readable,
     Span,
@@ -47,8 +48,8 @@ FEW = 100
 HEAD = 1 << 20
 """By how many characters it is decided what a file is."""
 
-BRACKETS = 100
-"""More brackets than this open no list of records."""
+BRACKETS = re.compile(r"(?:\[\s*+){100}")
+"""More brackets than any list of records begins with."""
 
 NAME = re.compile(r'\s*[{,]\s*"((?:[^"\\]|\\.)*+)"\s*:\s*')
 """The name of a field of an object, with what stands around it."""
@@ -74,11 +75,12 @@ def readings(source: Source, fields: Fields, start: int = 0, end: int | None = N
                 yield reading
     except DamagedError as error:
         where = f"behind record {number}; what stands before that was read" if number else "before its first record"
-        yield Note(source.path, f"{error} {where}")
+        yield Note(source.path, f"{error} {where}", lost=True)
     except UnreadableFileError as error:
-        yield Note(source.path, str(error))
+        yield Note(source.path, str(error), lost=not isinstance(error, EmptyFileError))
     except OSError as error:
-        yield Note(source.path, f"the file cannot be read behind record {number}: {error.strerror or error}")
+        what = f"the file cannot be read behind record {number}: {error.strerror or error}"
+        yield Note(source.path, what, lost=True)
 
 
 def _first(file: BinaryIO) -> bytes:
@@ -173,7 +175,7 @@ class Peeked:
         self._fill()
         self.head = "".join(self._read)
         if not self.head.strip(BLANKS + "\n"):
-            raise self._error or NoRecordingError(f"the file is empty; {WANTED}")
+            raise self._error or EmptyFileError(f"the file is empty; {WANTED}")
 
     def _fill(self) -> None:
         size = 0
@@ -231,8 +233,8 @@ class Peeked:
         """Raise for JSON that is spread over lines: one sentence instead of one for each line."""
         text = self.head.strip()
         first, _, rest = text.partition("\n")
-        if first.startswith("[" * BRACKETS):
-            raise NoRecordingError(f"the file begins with {BRACKETS} brackets and more, too deep to be read; {WANTED}")
+        if BRACKETS.match(text):
+            raise NoRecordingError(f"the file begins with a hundred brackets, too deep to be read; {WANTED}")
         if first.startswith("["):
             raise NoRecordingError("the file is one JSON list; a record must be one line: `jq -c '.[]'` writes it so")
         if not rest or _whole(first):

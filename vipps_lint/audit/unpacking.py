@@ -26,6 +26,10 @@ class NoRecordingError(UnreadableFileError):
     """A file that is something else than a recording."""
 
 
+class EmptyFileError(NoRecordingError):
+    """A file that has nothing in it, so that nothing of it is missing."""
+
+
 class DamagedError(UnreadableFileError):
     """A packed file that ends or is damaged at some place. The text is the beginning of a sentence."""
 

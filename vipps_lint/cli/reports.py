@@ -24,9 +24,10 @@ def deliver(text: Iterable[str], report: Report, options: Options, looked: bool,
     """Write a report where it belongs; the exit code that it deserves. `missing` says why nothing was looked at."""
     emit(text, options.output)
     code = verdict(report, options.fail_on)
-    if code != CLEAN or looked:
+    if code != CLEAN or (looked and not report.unread_files):
         return code
-    complain(f"nothing was checked: {missing}")
+    unread = ", ".join(report.unread_files)
+    complain(f"nothing was found, but not all was read: {unread}" if looked else f"nothing was checked: {missing}")
     return NOTHING
 
 

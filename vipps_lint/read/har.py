@@ -45,7 +45,7 @@ def read_har(pieces: Iterable[str], path: str) -> Reading:
     """The records of a HAR file. What is not readable is a note, and so is the place where the file breaks off."""
     items = Items(pieces)
     if not items.begin(ENTRIES):
-        yield Note(path, "the HAR file has no `log.entries`; export the calls again, with their contents")
+        yield Note(path, "the HAR file has no `log.entries`; export the calls again, with their contents", lost=True)
         return
     number = 0
     try:
@@ -61,6 +61,7 @@ def read_har(pieces: Iterable[str], path: str) -> Reading:
             f"the HAR file breaks off at line {broken.line}, column {broken.column}: {_count(number)} read, "
             "nothing after it; export it again to have the rest",
             line=broken.line,
+            lost=True,
         )
 
 

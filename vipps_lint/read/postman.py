@@ -38,10 +38,11 @@ def read_collection(pieces: Iterable[str], path: str) -> Reading:
     except (ValueError, RecursionError) as error:
         problem = getattr(error, "msg", "nested too deep").lower()
         where = f" at line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        yield Note(path, f"the Postman collection is no JSON ({problem}{where}); export it again, as Collection v2.1")
+        message = f"the Postman collection is no JSON ({problem}{where}); export it again, as Collection v2.1"
+        yield Note(path, message, lost=True)
         return
     if "info" not in data:
-        yield Note(path, "the Postman collection is one of version 1; export it again, as Collection v2.1")
+        yield Note(path, "the Postman collection is one of version 1; export it again, as Collection v2.1", lost=True)
         return
     collection = _Collection(data, text)
     for number, (request, auth) in enumerate(_requests(data), 1):

@@ -40,3 +40,8 @@ class Report:
     incomplete: bool = False
     comparison: Mapping[str, Any] | None = None
     unread: int = 0
+
+    @property
+    def unread_files(self) -> list[str]:
+        """The files that could not be read, or not to their end, each once."""
+        return list(dict.fromkeys(note.path for note in self.notes if note.lost))

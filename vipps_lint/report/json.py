@@ -56,6 +56,7 @@ def _document(report: Report, found: list[Any]) -> dict[str, Any]:
         "errors": as_data(report.failures),
         **({"health": report.health.as_data()} if report.health else {}),
         **({"incomplete": True} if report.incomplete else {}),
+        **({"unread_files": unread} if (unread := report.unread_files) else {}),
         **({"comparison": report.comparison} if report.comparison else {}),
         "notes": [_note(note) for note in report.notes],
         "summary": _summary(report),

@@ -31,6 +31,8 @@ def _lines(report: Report, health: Health) -> Iterator[str]:
     yield from _metric("records_total", "counter", "Records that were looked at.", [((), report.scanned)])
     unread = "Records that could not be read, so that nothing of them is judged."
     yield from _metric("unread_records_total", "counter", unread, [((), report.unread)])
+    files = "Recordings that could not be read, or not to their end."
+    yield from _metric("unread_files", "gauge", files, [((), len(report.unread_files))])
     yield from _calls(health)
     errors = "Errors that were answered, by what Vipps calls them."
     yield from _metric("errors_total", "counter", errors, _errors(report).items())

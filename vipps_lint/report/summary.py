@@ -100,11 +100,21 @@ def _order(place: Place) -> tuple[str, int, int, int]:
 
 
 def sentence(report: Report) -> str:
-    """The numbers in one line: what was found, then what was looked at."""
-    numbers = summary(report)
-    if not (numbers.scanned or numbers.total):
-        return "Nothing was checked."
-    return f"{_findings(numbers)}. {_extent(numbers, 'record' if report.face == 'audit' else 'file', report.face)}."
+    """The numbers in one line: what was found, then what was looked at, and whether that was all."""
+    numbers, missing = summary(report), missing_of(report)
+    said = ["Nothing was checked"]
+    if numbers.scanned or numbers.total:
+        said = [_findings(numbers), _extent(numbers, "record" if report.face == "audit" else "file", report.face)]
+    return "".join(f"{one}. " for one in [*said, *([missing] if missing else [])]).strip()
+
+
+def missing_of(report: Report) -> str:
+    """What a report lacks, as a sentence without its end; nothing of one that is whole."""
+    if report.incomplete:
+        return "This report is not complete, see the notes"
+    if unread := len(report.unread_files):
+        return f"{_count(unread, 'file')} could not be read, or not to the end, see the notes"
+    return ""
 
 
 def _findings(numbers: Summary) -> str:

@@ -26,6 +26,7 @@ from vipps_lint.report.html.charts import MOST, bars
 from vipps_lint.report.html.words import code, moment
 from vipps_lint.report.json import document
 from vipps_lint.report.numbers import counted, grouped, money, share
+from vipps_lint.report.summary import missing_of
 from vipps_lint.report.text import sentence_of, where
 
 FOLDER = Path(__file__).parent
@@ -45,7 +46,8 @@ def page(report: Report, catalog: Catalog, today: date) -> str:
         reasons={one["rule"]: _reasons(one["rule"], catalog) for one in data["health"]["findings"]},
         charts=_charts(data["health"]),
         **_changes(report.comparison),
-        notes=[sentence_of(note) for note in report.notes[:MOST_NOTES]],
+        missing=missing_of(report),
+        notes=[sentence_of(note) for note in sorted(report.notes, key=lambda one: not one.lost)[:MOST_NOTES]],
         more_notes=max(0, len(report.notes) - MOST_NOTES),
         today=today,
         style=Markup(style),
