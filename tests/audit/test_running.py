@@ -11,7 +11,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing import active_children
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -190,3 +192,16 @@ def test_a_process_that_dies_is_told(logs: list[Path], cut_small: None, monkeypa
     monkeypatch.setattr(running.Job, "map", die)
     with pytest.raises(ChildProcessError, match="`--jobs 1` does without others"):
         audit(logs, CATALOG, intake=Intake(jobs=2))
+
+
+@pytest.mark.skipif(not running.FORKS, reason="what is put in place here is not seen by processes that begin anew")
+def test_an_interrupt_does_not_wait_for_what_is_being_read(
+    logs: list[Path], cut_small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running.Job, "map", lambda job, portion: time.sleep(30))
+    begun = time.monotonic()
+    Timer(1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        audit(logs, CATALOG, intake=Intake(jobs=2))
+    assert time.monotonic() - begun < 20
+    assert active_children() == []

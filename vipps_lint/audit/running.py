@@ -11,7 +11,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from functools import partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -79,6 +79,7 @@ class Runner:
         self._processes = processes
         self._stack = ExitStack()
         self._pool: Executor | None = None
+        self._others = {*active_children()}
 
     def __enter__(self) -> Runner:
         before = gc.get_threshold()
@@ -91,7 +92,10 @@ class Runner:
             self._pool = pool
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is not None:  # who ends a run does not wait for what the others are reading
+            for one in {*active_children()} - self._others:
+                one.kill()
         self._stack.close()
 
     def map(self, portions: Iterable[Portion]) -> Iterator[Account]:
