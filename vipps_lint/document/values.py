@@ -17,6 +17,8 @@ class Truth(Enum):
     MAYBE = 1
     YES = 2
 
+    __hash__ = object.__hash__  # Enum's own one is slow, and answers are gathered in sets
+
     def __bool__(self) -> bool:
         raise TypeError("a Truth has three values: compare it with `is YES`, `is NO` or `is MAYBE`")
 

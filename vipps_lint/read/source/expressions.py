@@ -37,6 +37,7 @@ from vipps_lint.read.source.things import listed, merged, put
 from vipps_lint.read.source.values import (
     Answer,
     Caught,
+    Choice,
     Class,
     Client,
     Data,
@@ -77,8 +78,10 @@ def _name(machine: Machine, it: ir.Name, scope: Scope) -> Known:
 
 
 def _attribute(machine: Machine, it: ir.Attribute, scope: Scope) -> Known:
-    value = evaluate(machine, it.value, scope)
-    return choose(attribute_of(machine, one, it, source_of(it)) for one in each(value))
+    value, source = evaluate(machine, it.value, scope), source_of(it)
+    if type(value) is not Choice:
+        return attribute_of(machine, value, it, source)
+    return choose(attribute_of(machine, one, it, source) for one in value.values)
 
 
 def attribute_of(machine: Machine, value: Known, it: ir.Attribute, source: str) -> Known:

@@ -28,17 +28,19 @@ def feed(records: list[Record]) -> None:
     """
     before = [(record, one, happened) for record in records for one, happened in record.before]
     sometimes = {one.node for _, one, happened in before if happened is MAYBE}
-    taken = [(record, one, happened) for record, one, happened in before if _takes(record, one)]
+    sent = {id(record): _sent(record) for record in records}
+    taken = [(record, one, happened) for record, one, happened in before if id(one) in sent[id(record)]]
     for_many = {id(one) for record, one, _ in taken if set(record.loops) - set(one.loops)}
     for _, one, happened in taken:
         if happened is YES and not one.kept and id(one) not in for_many:
             one.fed.add(one.chain[0][0] if one.node in sometimes else one.site)
 
 
-def _takes(record: Record, earlier: Record) -> bool:
+def _sent(record: Record) -> set[int]:
+    """The calls of whose answers there surely is something in a header."""
     headers = record.document.fields.get("headers")
     values = headers.fields.values() if isinstance(headers, Object) else ()
-    return any(all(id(earlier) in _answers(one) for one in alternatives(value)) for value in values)
+    return {id for value in values for id in set.intersection(*(set(_answers(one)) for one in alternatives(value)))}
 
 
 def _answers(value: Value) -> Iterator[int]:
