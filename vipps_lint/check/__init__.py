@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from vipps_lint.checks import FACES, Evidence
 from vipps_lint.diagnostic import Diagnostic, Note
 from vipps_lint.document import Truth
 from vipps_lint.engine import Verdict, verdicts
+from vipps_lint.immutable import changed
 from vipps_lint.ledger import Ledger
 from vipps_lint.read.routes import Routes
 from vipps_lint.read.source import Path as Way
@@ -100,23 +100,23 @@ def _judged(source: Source, path: Way, history: Ledger, rules: Catalog, today: d
 
 def _of_code(verdict: Verdict, rule: Rule) -> Verdict:
     """Without the questions that only an answer leaves open: no source holds it."""
-    return replace(verdict, undecided=()) if verdict.undecided and Evidence.ANSWER in rule.needs else verdict
+    return changed(verdict, undecided=()) if verdict.undecided and Evidence.ANSWER in rule.needs else verdict
 
 
 def _located(source: Source, verdict: Verdict) -> Verdict:
     if not verdict.findings:
         return verdict
-    return replace(verdict, findings=tuple(_found(source, one) for one in verdict.findings))
+    return changed(verdict, findings=tuple(_found(source, one) for one in verdict.findings))
 
 
 def _found(source: Source, diagnostic: Diagnostic) -> Diagnostic:
-    related = tuple(replace(one, place=source.located(one.place)) for one in diagnostic.related)
-    return replace(diagnostic, place=source.located(diagnostic.place), related=related)
+    related = tuple(changed(one, place=source.located(one.place)) for one in diagnostic.related)
+    return changed(diagnostic, place=source.located(diagnostic.place), related=related)
 
 
 def _placed(source: Source, call: Call) -> Call:
-    chain = tuple(replace(step, place=source.located(step.place)) for step in call.chain)
-    return replace(call, place=source.located(call.place) if call.place else None, chain=chain)
+    chain = tuple(changed(step, place=source.located(step.place)) for step in call.chain)
+    return changed(call, place=source.located(call.place) if call.place else None, chain=chain)
 
 
 def position(place: Place | None) -> tuple[str, int, int]:

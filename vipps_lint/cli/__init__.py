@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vipps_lint import __version__
-from vipps_lint.cli.ending import ending_tidily
 from vipps_lint.cli.options import EXISTING, Health, Options, Recordings, as_of, health, reporting
 from vipps_lint.cli.reports import CLEAN, FINDINGS, INTERRUPTED, PIPE_CLOSED, WORSE, WRONG, deliver, emit, rendered
 from vipps_lint.output import PipeClosedError, complain, say
@@ -160,6 +158,7 @@ def _audited(paths: tuple[Path, ...], jobs: int | None, wanted: Health, config: 
     """The audit of recordings that are complete."""
     from vipps_lint.audit import Intake
     from vipps_lint.audit import audit as audit_files
+    from vipps_lint.cli.ending import ending_tidily
     from vipps_lint.progress import Progress
     from vipps_lint.read.fields import Fields
 
@@ -270,6 +269,8 @@ def failed(error: Exception) -> int:
     from vipps_lint.rulefiles import RuleFileError
 
     if os.environ.get("VIPPS_LINT_DEBUG"):
+        import traceback
+
         traceback.print_exception(error)
     if isinstance(error, ConfigError | RuleFileError):
         complain(str(error))

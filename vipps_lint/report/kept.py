@@ -6,7 +6,6 @@ import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from tempfile import SpooledTemporaryFile
 from typing import overload
 
 from vipps_lint.diagnostic import Diagnostic
@@ -29,6 +28,8 @@ class Kept(Sequence[Diagnostic]):
     """
 
     def __init__(self) -> None:
+        from tempfile import SpooledTemporaryFile
+
         self.crashed = False
         self._count = 0
         self._pieces: dict[Part, list[tuple[int, int]]] = {}

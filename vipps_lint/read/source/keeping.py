@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from vipps_lint.read.source.elsewhere import EVERY
 from vipps_lint.read.source.machine import Machine
-from vipps_lint.read.source.reaching import reached_into
+from vipps_lint.read.source.reaching import Reached, reached_into, spelled
 from vipps_lint.read.source.state import State, doubted_keys
 from vipps_lint.read.source.values import Client, Dict, Instance, Known, List, Ref, each
 
@@ -34,7 +34,7 @@ def settle(machine: Machine, state: State) -> None:
 
 def is_untouched(machine: Machine, name: str) -> bool:
     """Whether nobody does anything with what attributes of a name keep but to send with it."""
-    return not any(True for block in machine.blocks() for _ in reached_into(block, name, is_attribute=True))
+    return not any(True for _ in _anywhere(machine, name, is_attribute=True))
 
 
 def _names(machine: Machine, state: State, kept: frozenset[int]) -> dict[int, set[tuple[str, bool]]]:
@@ -75,6 +75,16 @@ def _set_by_others(machine: Machine, names: set[tuple[str, bool]]) -> set[str]:
 def _reached(machine: Machine, name: str, is_attribute: bool) -> frozenset[str]:
     key = name, is_attribute
     if key not in machine.reached:
-        found = [one for block in machine.blocks() for one in reached_into(block, name, is_attribute)]
+        found = _anywhere(machine, name, is_attribute)
         machine.reached[key] = frozenset(one.header for one in found if not one.followed)
     return machine.reached[key]
+
+
+def _anywhere(machine: Machine, name: str, is_attribute: bool) -> Iterator[Reached]:
+    """What all modules do with clients under a name; most do not know it."""
+    known = machine.memory.spelled
+    for block in machine.blocks():
+        if id(block) not in known:
+            known[id(block)] = spelled(block)
+        if name in known[id(block)]:
+            yield from reached_into(block, name, is_attribute)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import replace
 
 from vipps_lint.document import NO, YES, Hole, Object, Pointer, Template, Value, alternatives
+from vipps_lint.immutable import changed
 from vipps_lint.read.source import ir
 from vipps_lint.read.source.arguments import Arguments
 from vipps_lint.read.source.freeze import scalar
@@ -41,7 +41,7 @@ BODY: Pointer = ("response", "body")
 
 def holding(machine: Machine, text: Data, values: Iterable[Known]) -> Data:
     """Text that was put together from values, with what is in those that are no text themselves."""
-    return replace(text, held=tuple(leaf for one in values for leaf in _leaves(machine, one, 0)))
+    return changed(text, held=tuple(leaf for one in values for leaf in _leaves(machine, one, 0)))
 
 
 def _leaves(machine: Machine, value: Known, depth: int) -> Iterator[Known]:

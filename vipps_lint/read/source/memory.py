@@ -20,7 +20,7 @@ class Memory:
     names that any code uses. `assigned` has what was set by each target of an assignment, as far as it is no object,
     and `setting` the variables that an `if` sets. `fields` are the statements that declare fields, by class and name.
     `calling` says of functions whether they call anything, and `changed` what is done with requests before they are
-    sent, by where they are made.
+    sent, by where they are made. `spelled` are the names that a module does anything with.
     """
 
     declared: dict[Hashable, Class | tuple[str, Scope]] = field(default_factory=dict)
@@ -36,3 +36,4 @@ class Memory:
     fields: dict[int, dict[str, list[ir.Statement]]] = field(default_factory=dict)
     calling: dict[int, bool] = field(default_factory=dict)
     changed: dict[int, set[str]] = field(default_factory=dict)
+    spelled: dict[int, frozenset[str]] = field(default_factory=dict)

@@ -25,11 +25,26 @@ class Reached:
     followed: bool
 
 
+def spelled(block: ir.Block) -> frozenset[str]:
+    """The names of what a module does anything with at all; to the others `reached_into` has nothing to say."""
+    found: set[str] = set()
+    for part in ir.walk(block):
+        match part:
+            case ir.Attribute(name=name) | ir.Name(id=name):
+                found.add(name)
+            case ir.CallOf(
+                function=ir.Name(id="getattr" | "setattr"),
+                arguments=(_, ir.Argument(value=ir.Constant(value=str() as name)), *_),
+            ):
+                found.add(name)
+            case ir.Import(bindings=bindings):
+                found |= {dotted.rpartition(".")[2] for _, dotted in bindings}
+    return frozenset(found)
+
+
 def reached_into(block: ir.Block, name: str, is_attribute: bool) -> Iterator[Reached]:
     """What a module does with clients under a name: an attribute of whatever it may be, or a module's variable too."""
     parts = list(ir.walk(block))
-    if not any(_is_held(part, name, is_attribute) or _imports(part, name) for part in parts):
-        return  # as most modules
     births = _births(block, name)
     harmless: set[int] = set()
     for part in parts:  # from the outside in, so that it is known what is done before what it is done to

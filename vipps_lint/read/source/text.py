@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from vipps_lint.document import DaysAhead, Hole, Nature, Template
+from vipps_lint.immutable import changed
 from vipps_lint.read.source.values import Data, Scalar
 
 PURE = frozenset({
@@ -60,7 +61,7 @@ def _e164(hole: Hole) -> tuple[str | Hole, ...]:
 def pieced(text: Data, values: Iterable[object]) -> Data:
     """The text with the values that it was joined from as its pieces."""
     pieces = [piece for one in values if isinstance(one, Data) for piece in one.written()]
-    return replace(text, pieces=tuple(dict.fromkeys(pieces))[:8])
+    return changed(text, pieces=tuple(dict.fromkeys(pieces))[:8])
 
 
 def as_text(hole: Hole) -> Hole:
