@@ -54,6 +54,8 @@ def get(value: Value, pointer: Pointer) -> Value:
             if type(found) is not dict and type(found) is not list:
                 return found  # type: ignore[no-any-return]
     for step in pointer:
+        if value is UNKNOWN_FIELD:  # so is all that is in it
+            return value
         if isinstance(value, OneOf):
             value = one_of(_step(alternative, step) for alternative in value.values)
         else:
