@@ -42,9 +42,9 @@ class _Each(list[Any]):
         return map(_diagnostic, in_order(self._found))
 
 
-def document(report: Report) -> dict[str, Any]:
-    """What `json_text` writes, as plain data."""
-    return _document(report, [*_Each(report.diagnostics)])
+def document(report: Report, findings: bool = True) -> dict[str, Any]:
+    """What `json_text` writes, as plain data; the findings themselves can be left out."""
+    return _document(report, [*_Each(report.diagnostics)] if findings else [])
 
 
 def _document(report: Report, found: list[Any]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ MOST_NOTES, MOST_ERRORS, MOST_CHANGES = 50, 100, 100
 
 def page(report: Report, catalog: Catalog, today: date) -> str:
     """The page for an audit, with what the catalog says of the rules that are broken; it was made today."""
-    data = document(report)
+    data = document(report, findings=False)
     style = (FOLDER / "style.css").read_text(encoding="utf-8")
     return _template().render(
         health=data["health"],
