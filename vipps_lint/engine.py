@@ -54,8 +54,11 @@ def judge(call: Call, history: Ledger, catalog: Catalog, today: date) -> Iterabl
 
 
 def _found(asked: Iterable[Question], call: Call, history: Ledger, today: date) -> Iterator[Diagnostic]:
+    fine: dict[int, bool] = {}  # many rules have one shortcut
     for rule, spot, shortcut in asked:
-        if shortcut is None or not _is_fine(shortcut, call, today):
+        if shortcut is not None and id(shortcut) not in fine:
+            fine[id(shortcut)] = _is_fine(shortcut, call, today)
+        if shortcut is None or not fine[id(shortcut)]:
             yield from (one for one in _answers(rule, spot, call, history, today) if isinstance(one, Diagnostic))
 
 

@@ -190,8 +190,10 @@ class Mapper:
         errors: tuple[tuple[Any, ...], ...] = ()
         found = list(judge(call, NOTHING, self._alone, today))
         if found or code >= FAILED:  # a call in which nothing is found has nothing wrong that is blacked out either
-            call = changed(call, document=without_redactions(call.document))
-            found = [*self._setting.chosen(map(masked, judge(call, NOTHING, self._alone, today)))]
+            if (legible := without_redactions(call.document)) is not call.document:
+                call = changed(call, document=legible)
+                found = list(judge(call, NOTHING, self._alone, today))
+            found = [*self._setting.chosen(map(masked, found))]
             errors = tuple(map(astuple, failures([call])))
         name = call.operation.id if call.operation else None
         tally = (label(call), name, day.isoformat() if day else "", code)

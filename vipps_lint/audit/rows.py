@@ -16,7 +16,7 @@ from zlib import crc32
 from vipps_lint.call import Call, Operation, Place
 from vipps_lint.catalog import Catalog
 from vipps_lint.document import Array, Object, Truth, Value, from_plain, plain
-from vipps_lint.read.redaction import HIDDEN, is_blacked_out, without_redactions
+from vipps_lint.read.redaction import HIDDEN, PLAIN, is_blacked_out, is_clear, without_redactions
 
 UNJUDGED = frozenset((
     "authorization", "ocp-apim-subscription-key", "client_secret", "cookie", "user-agent", "accept", "accept-encoding",
@@ -26,7 +26,6 @@ UNJUDGED = frozenset((
 """Request headers that no row has: nothing is judged by them together with other calls."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PLAIN = frozenset({int, float, bool, type(None)})
 BLACKED_OUT = b""
 FAILED = 400
 
@@ -101,24 +100,9 @@ def packed(call: Call, wanted: Tree) -> bytes:
         call.genuine.value,
         call.at.timestamp() if call.at else None,
     )
-    if _is_known(parts):
+    if is_clear(parts):
         return marshal.dumps((*about, True, parts))
     return marshal.dumps((*about, False, {name: _plain(from_plain(part)) for name, part in parts.items()}))
-
-
-def _is_known(fields: dict[str, Any]) -> bool:
-    """Whether all in some fields is as a JSON parser made it, and nothing is blacked out."""
-    for item in fields.values():
-        kind = type(item)
-        if kind is str:
-            if is_blacked_out(item):
-                return False
-        elif kind is dict:
-            if not _is_known(item):
-                return False
-        elif kind not in PLAIN and (kind is not list or not all(_is_known({"": one}) for one in item)):
-            return False
-    return True
 
 
 def _parts(document: Mapping[str, Any], wanted: Tree) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from vipps_lint.document import Array, Hole, Object, Value
 
@@ -24,6 +24,7 @@ KNOWN: Final = 1 << 16
 
 SHORT: Final = 64
 DEPTH: Final = 100
+PLAIN: Final = frozenset({int, float, bool, type(None)})
 
 
 HIDDEN: Final = Hole(reason="the recorder has blacked it out")
@@ -31,7 +32,24 @@ HIDDEN: Final = Hole(reason="the recorder has blacked it out")
 
 def without_redactions(value: Value) -> Value:
     """A document with a hole where the recorder wrote `***`, `[REDACTED]`, `…` or the like over a value."""
+    if type(value) is Object and value.plain is not None and is_clear(value.plain):
+        return value
     return _known(value, DEPTH + 1)
+
+
+def is_clear(fields: dict[str, Any]) -> bool:
+    """Whether all in some fields is as a JSON parser made it, and nothing is blacked out."""
+    for item in fields.values():
+        kind = type(item)
+        if kind is str:
+            if is_blacked_out(item):
+                return False
+        elif kind is dict:
+            if not is_clear(item):
+                return False
+        elif kind not in PLAIN and (kind is not list or not all(is_clear({"": one}) for one in item)):
+            return False
+    return True
 
 
 def is_blacked_out(text: str) -> bool:
